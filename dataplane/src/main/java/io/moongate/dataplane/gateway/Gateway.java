@@ -1,0 +1,171 @@
+package io.moongate.dataplane.gateway;
+
+import io.moongate.dataplane.record.Recorder;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.plan.GatewayPlan;
+import io.moongate.model.problem.Problem;
+import io.moongate.model.tunnel.Flag;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data plane: takes a plan at the start, another one whenever there is one, and drains at the end. Applying a plan
+ * touches only tunnels whose own destination, access or listener it takes away.
+ */
+public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long SWEEP_MILLIS = 500;
+
+    private final EventLoopGroup loops;
+    private final Core core;
+    private final Names names;
+    private final Listeners listeners;
+    private final Pacer pacer;
+    private final long openFiles;
+    private long generation;
+
+    /** @param nameServers the system's where not given */
+    public record Options(Recorder recorder, Optional<DnsServerAddressStreamProvider> nameServers) {}
+
+    private Gateway(GatewayPlan plan, Options options) {
+        openFiles = Descriptors.limit();
+        loops = new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory());
+        names = new Names((io.netty.channel.EventLoop) loops.next(), options.nameServers());
+        core = new Core(options.recorder(), names, rulesOf(plan));
+        listeners = new Listeners(core, loops);
+        pacer = new Pacer(loops.next());
+        loops.next().scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A gateway without open listeners: the first {@link #apply} opens them. */
+    public static Gateway start(GatewayPlan plan, Options options) {
+        return new Gateway(plan, options);
+    }
+
+    private Rules rulesOf(GatewayPlan plan) {
+        return Rules.of(plan, Descriptors.tunnels(plan.settings().limits().maxTunnels(), openFiles));
+    }
+
+    /** Puts a plan in force; returns what of it could not be. Called by one thread at a time. */
+    public synchronized List<Problem> apply(GatewayPlan plan) {
+        if (core.draining()) {
+            return List.of();
+        }
+        core.apply(rulesOf(plan));
+        var withdrawn = EnumSet.noneOf(Entrance.class);
+        var problems = new ArrayList<>(listeners.apply(plan.settings(), withdrawn));
+        Descriptors.warning(plan.settings().limits().maxTunnels(), openFiles).ifPresent(problems::add);
+        core.recorder.metrics().applied(++generation);
+        withdraw(withdrawn);
+        return problems;
+    }
+
+    /** Tunnels that the rules would not let in again end at a pace; whoever is allowed again in time stays. */
+    private void withdraw(Set<Entrance> closed) {
+        var grace = core.rules().settings().drain().grace();
+        List<Tunnel> drained = core.tunnels.open().stream()
+                .filter(t -> closed.contains(t.entrance()) && t.markLeaving())
+                .toList();
+        List<Tunnel> refused = core.tunnels.open().stream()
+                .filter(t -> !closed.contains(t.entrance()) && !t.isAllowedBy(core.rules()) && t.markLeaving())
+                .toList();
+        if (!drained.isEmpty()) {
+            LOG.info("{} tunnels of closed listeners drain over {}", drained.size(), grace);
+            pacer.spread(
+                    drained,
+                    grace,
+                    t -> t.leave(
+                            Flag.DRAINED, () -> listeners.bound(t.entrance()).isEmpty()));
+        }
+        if (!refused.isEmpty()) {
+            LOG.info("{} tunnels have lost their destination or access and end over {}", refused.size(), grace);
+            pacer.spread(refused, grace, t -> t.leave(Flag.WITHDRAWN, () -> !t.isAllowedBy(core.rules())));
+        }
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        core.tunnels.open().forEach(tunnel -> tunnel.closeIfExpired(now));
+    }
+
+    /** Stops accepting, then closes all tunnels evenly over the grace time; completes when all are closed. */
+    public synchronized CompletableFuture<Void> drain() {
+        core.drain();
+        listeners.closeAll();
+        var open = core.tunnels.open();
+        var grace = core.rules().settings().drain().grace();
+        LOG.info("draining {} tunnels over {}", open.size(), grace);
+        return pacer.spread(open, grace, t -> t.close(Flag.DRAINED)).thenCompose(all -> whenNoneIsLeft());
+    }
+
+    /** Those that were being set up when draining began have been accepted since: they end at once. */
+    private CompletableFuture<Void> whenNoneIsLeft() {
+        var done = new CompletableFuture<Void>();
+        loops.next().execute(new Runnable() {
+            @Override
+            public void run() {
+                List<Tunnel> left = core.tunnels.open();
+                left.forEach(t -> t.close(Flag.DRAINED));
+                if (left.isEmpty() && core.tunnels.count() == 0) {
+                    done.complete(null);
+                } else {
+                    loops.next().schedule(this, 20, TimeUnit.MILLISECONDS);
+                }
+            }
+        });
+        return done;
+    }
+
+    /** Ends everything at once. */
+    public void shutdown() {
+        synchronized (this) {
+            core.drain();
+            listeners.closeAll();
+        }
+        core.tunnels.open().forEach(t -> t.close(Flag.DRAINED));
+        names.close();
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** The addresses on which a listener really listens. */
+    public synchronized List<InetSocketAddress> bound(Entrance entrance) {
+        return listeners.bound(entrance);
+    }
+
+    public synchronized boolean allListenersOpen() {
+        return !core.draining()
+                && Set.of(Entrance.values()).stream()
+                        .allMatch(e -> core.rules().listener(e).addresses().isEmpty()
+                                || !listeners.bound(e).isEmpty());
+    }
+
+    public int maxTunnels() {
+        return core.rules().maxTunnels();
+    }
+
+    public long openFiles() {
+        return openFiles;
+    }
+
+    /** Tunnels that are up or being set up. */
+    public int tunnels() {
+        return core.tunnels.count();
+    }
+
+    /** Connections without a tunnel yet. */
+    int waiting() {
+        return core.waiting.size();
+    }
+}

@@ -1,0 +1,130 @@
+package io.moongate.dataplane.gateway;
+
+import io.moongate.model.config.GatewaySettings;
+import io.moongate.model.config.GatewaySettings.Keepalive;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.net.Addresses;
+import io.moongate.model.problem.Problem;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listening sockets: opened and closed so that those which stay are never touched. Used by one thread at a time. */
+final class Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+    private static final int BACKLOG = 4096;
+
+    private final Core core;
+    private final EventLoopGroup loops;
+    private final Map<Key, Channel> open = new HashMap<>();
+
+    Listeners(Core core, EventLoopGroup loops) {
+        this.core = core;
+        this.loops = loops;
+    }
+
+    /** What makes a socket another one; keepalive is inherited by accepted sockets from the listening one's options. */
+    private record Key(Entrance entrance, String address, int port, Keepalive keepalive) {}
+
+    /**
+     * Closes what is not wanted any more, opens what is new.
+     *
+     * @param withdrawn collects entrances that lost their last socket
+     */
+    List<Problem> apply(GatewaySettings settings, Set<Entrance> withdrawn) {
+        var problems = new ArrayList<Problem>();
+        var wanted = new LinkedHashSet<Key>();
+        for (Entrance entrance : Entrance.values()) {
+            var listener = entrance == Entrance.UNIFIED
+                    ? settings.listeners().unified()
+                    : settings.listeners().legacy();
+            for (String address : effective(listener.addresses())) {
+                wanted.add(new Key(entrance, address, listener.port(), settings.keepalive()));
+            }
+        }
+        for (Key key : List.copyOf(open.keySet())) {
+            if (!wanted.contains(key)) {
+                close(key);
+            }
+        }
+        for (Key key : wanted) {
+            if (!open.containsKey(key)) {
+                open(key, problems);
+            }
+        }
+        for (Entrance entrance : Entrance.values()) {
+            if (wanted.stream().noneMatch(k -> k.entrance() == entrance)) {
+                withdrawn.add(entrance);
+            }
+        }
+        return problems;
+    }
+
+    /** A socket on {@code ::} takes IPv4 as well, and one on {@code 0.0.0.0} beside it would find the port in use. */
+    private static List<String> effective(List<String> addresses) {
+        return addresses.contains("::")
+                ? addresses.stream().filter(a -> !a.equals("0.0.0.0")).toList()
+                : addresses;
+    }
+
+    private void open(Key key, List<Problem> problems) {
+        var bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(EpollServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast("reception", new Reception(core, key.entrance()));
+                    }
+                });
+        SocketOptions.set(bootstrap::childOption, key.keepalive());
+        var address = new InetSocketAddress(Addresses.parse(key.address()).orElseThrow(), key.port());
+        var bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (bound.isSuccess()) {
+            open.put(key, bound.channel());
+            LOG.info(
+                    "{} listener is open on {}",
+                    key.entrance().label(),
+                    bound.channel().localAddress());
+            return;
+        }
+        problems.add(Problem.general(
+                Problem.Code.LISTENER_FAILED,
+                "the " + key.entrance().label() + " listener cannot open " + key.address() + " port " + key.port()
+                        + " (" + bound.cause().getMessage() + ")",
+                "free the port, or change gateway.listeners." + key.entrance().label()));
+    }
+
+    private void close(Key key) {
+        Channel channel = open.remove(key);
+        if (channel != null) {
+            LOG.info("{} listener on {} closes", key.entrance().label(), channel.localAddress());
+            channel.close().awaitUninterruptibly();
+        }
+    }
+
+    void closeAll() {
+        List.copyOf(open.keySet()).forEach(this::close);
+    }
+
+    List<InetSocketAddress> bound(Entrance entrance) {
+        return open.entrySet().stream()
+                .filter(e -> e.getKey().entrance() == entrance)
+                .map(e -> (InetSocketAddress) e.getValue().localAddress())
+                .toList();
+    }
+}

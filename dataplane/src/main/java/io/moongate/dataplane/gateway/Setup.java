@@ -1,0 +1,148 @@
+package io.moongate.dataplane.gateway;
+
+import io.moongate.dataplane.record.TunnelRecord;
+import io.moongate.dataplane.relay.CopyingRelay;
+import io.moongate.dataplane.wire.Answers;
+import io.moongate.model.config.GatewaySettings.Limits;
+import io.moongate.model.net.HostPort;
+import io.moongate.model.plan.Route;
+import io.moongate.model.tunnel.Flag;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * Phases three to five of a connection whose request is allowed: reserve, dial, 200; then the relay takes over. All
+ * that can fail happens before the 200, and until it is out nothing of the client's goes to the destination.
+ */
+final class Setup extends ChannelInboundHandlerAdapter {
+    private final Core core;
+    private final TunnelRecord record;
+    private final Rules.Decision.Accepted accepted;
+    private final boolean http10;
+    private final ByteBuf early;
+    private Optional<Tunnels.Slot> slot = Optional.empty();
+    private boolean clientDone;
+    private boolean over;
+
+    Setup(Core core, TunnelRecord record, Rules.Decision.Accepted accepted, boolean http10, ByteBuf early) {
+        this.core = core;
+        this.record = record;
+        this.accepted = accepted;
+        this.http10 = http10;
+        this.early = early;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        Rules rules = core.rules();
+        Limits limits = rules.settings().limits();
+        slot = core.tunnels.reserve(accepted.route().shoot(), record.client().getAddress(), limits, rules.maxTunnels());
+        if (slot.isEmpty()) {
+            fail(ctx, Flag.LIMIT_REACHED);
+            return;
+        }
+        core.dialer.dial(
+                ctx.channel().eventLoop(), accepted.route().upstreams(), rules.settings(), new Dialer.Caller() {
+                    @Override
+                    public boolean gone() {
+                        return over;
+                    }
+
+                    @Override
+                    public void connected(Channel upstream, HostPort endpoint) {
+                        if (over) {
+                            upstream.close();
+                        } else {
+                            establish(ctx, upstream, endpoint);
+                        }
+                    }
+
+                    @Override
+                    public void failed(Flag flag) {
+                        if (!over) {
+                            fail(ctx, flag);
+                        }
+                    }
+                });
+    }
+
+    private void establish(ChannelHandlerContext ctx, Channel upstream, HostPort endpoint) {
+        record.upstream((InetSocketAddress) upstream.remoteAddress());
+        ChannelFuture answered = ctx.writeAndFlush(Answers.established(ctx.alloc(), http10));
+        answered.addListener(sent -> {
+            if (over) {
+                upstream.close();
+            } else if (!sent.isSuccess()) {
+                upstream.close();
+                abandon(ctx);
+            } else {
+                relay(ctx, upstream, endpoint);
+            }
+        });
+    }
+
+    private void relay(ChannelHandlerContext ctx, Channel upstream, HostPort endpoint) {
+        over = true;
+        core.recorder.established(record);
+        Route route = accepted.route();
+        var relay = new CopyingRelay(
+                ctx.channel(), upstream, core.recorder.metrics().of(record.entrance()), record);
+        var tunnel = new Tunnel(core, slot.orElseThrow(), record, relay, accepted.value(), route.shoot(), endpoint);
+        tunnel.open();
+        ctx.pipeline().remove(this);
+        relay.start(early, clientDone, tunnel::ended);
+    }
+
+    private void fail(ChannelHandlerContext ctx, Flag flag) {
+        end();
+        core.recorder.finish(record, flag);
+        Farewell.say(ctx, this, Answers.refused(ctx.alloc(), http10, flag.status(), Optional.empty()));
+    }
+
+    private void abandon(ChannelHandlerContext ctx) {
+        if (!over) {
+            end();
+            core.recorder.finish(record, Flag.CLIENT_RESET);
+            ctx.close();
+        }
+    }
+
+    private void end() {
+        over = true;
+        early.release();
+        slot.ifPresent(Tunnels.Slot::release);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        clientDone |= event instanceof ChannelInputShutdownEvent;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        // Reading is off, but a loop that has begun delivers what it has: it belongs behind the early payload.
+        ByteBuf more = (ByteBuf) message;
+        if (over) {
+            more.release();
+        } else {
+            early.writeBytes(more);
+            more.release();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        abandon(ctx);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        abandon(ctx);
+    }
+}

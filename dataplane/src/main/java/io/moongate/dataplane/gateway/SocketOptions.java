@@ -1,0 +1,29 @@
+package io.moongate.dataplane.gateway;
+
+import io.moongate.model.config.GatewaySettings.Keepalive;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+
+/** What both sockets of a tunnel are set to. */
+final class SocketOptions {
+    /** Bytes held for a peer that reads slowly: reading from the other stops above the high mark. */
+    static final WriteBufferWaterMark BUFFER = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
+
+    private SocketOptions() {}
+
+    /** Takes an option: a bootstrap's {@code option} or {@code childOption}. */
+    interface Target {
+        <T> Object set(ChannelOption<T> option, T value);
+    }
+
+    static void set(Target target, Keepalive keepalive) {
+        target.set(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        target.set(ChannelOption.WRITE_BUFFER_WATER_MARK, BUFFER);
+        target.set(ChannelOption.TCP_NODELAY, true);
+        target.set(ChannelOption.SO_KEEPALIVE, true);
+        target.set(EpollChannelOption.TCP_KEEPIDLE, (int) keepalive.idle().toSeconds());
+        target.set(EpollChannelOption.TCP_KEEPINTVL, (int) keepalive.interval().toSeconds());
+        target.set(EpollChannelOption.TCP_KEEPCNT, keepalive.probes());
+    }
+}

@@ -1,0 +1,128 @@
+package io.moongate.dataplane.record;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * One JSON line per entry. Written by a thread of its own: a disk that hangs must never hold up an event loop. What the
+ * disk cannot take is dropped and counted, because strangers can make this log grow as fast as they can connect.
+ */
+public final class AccessLog implements AutoCloseable {
+    private static final int QUEUE = 16_384;
+    private static final int LONGEST_VALUE = 256;
+
+    private final JsonFactory json = new JsonFactory();
+    private final BlockingQueue<Optional<TunnelRecord.Entry>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final LongAdder dropped = new LongAdder();
+    private final OutputStream out;
+    private final Thread writer;
+
+    public AccessLog(OutputStream out) {
+        this.out = out;
+        this.writer = Thread.ofPlatform().name("access-log").daemon().start(this::run);
+    }
+
+    public void log(TunnelRecord.Entry entry) {
+        if (!queue.offer(Optional.of(entry))) {
+            dropped.increment();
+        }
+    }
+
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /** Writes what is queued and ends. */
+    @Override
+    public void close() throws InterruptedException {
+        queue.put(Optional.empty());
+        writer.join();
+    }
+
+    private void run() {
+        try {
+            for (Optional<TunnelRecord.Entry> next = queue.take(); next.isPresent(); next = queue.take()) {
+                write(format(next.get()));
+                if (queue.isEmpty()) {
+                    out.flush();
+                }
+            }
+            out.flush();
+        } catch (IOException e) {
+            // Nobody reads any more (a closed pipe): go on counting, never stop serving.
+            discard();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(String line) throws IOException {
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void discard() {
+        try {
+            while (queue.take().isPresent()) {
+                dropped.increment();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String format(TunnelRecord.Entry entry) {
+        var line = new StringWriter(512);
+        try (JsonGenerator out = json.createGenerator(ObjectWriteContext.empty(), line)) {
+            out.writeStartObject();
+            out.writeStringProperty("time", entry.time().toString());
+            text(out, "shoot", entry.route().map(r -> r.shoot().toString()));
+            text(out, "namespace", entry.route().map(r -> r.destination().namespace()));
+            text(out, "destination", entry.destination());
+            out.writeStringProperty("listener", entry.entrance().label());
+            text(out, "header", entry.header());
+            text(out, "protocol", entry.protocol());
+            out.writeStringProperty("client", address(entry.client()));
+            out.writeStringProperty("peer", address(entry.peer()));
+            text(out, "upstream", entry.upstream().map(AccessLog::address));
+            out.writeNumberProperty("status", entry.status());
+            out.writeStringProperty("flag", entry.flag().label());
+            out.writeNumberProperty("bytes_in", entry.bytesIn());
+            out.writeNumberProperty("bytes_out", entry.bytesOut());
+            out.writeName("setup_ms");
+            if (entry.setupMicros().isPresent()) {
+                out.writeNumber(entry.setupMicros().get() / 1000.0);
+            } else {
+                out.writeNull();
+            }
+            out.writeNumberProperty("duration_ms", entry.durationMillis());
+            out.writeEndObject();
+        }
+        return line.append('\n').toString();
+    }
+
+    private static void text(JsonGenerator out, String name, Optional<String> value) {
+        out.writeName(name);
+        if (value.isPresent()) {
+            String text = value.get();
+            out.writeString(text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text);
+        } else {
+            out.writeNull();
+        }
+    }
+
+    /** {@code 192.0.2.1:4711} or {@code [2001:db8::1]:4711}. */
+    private static String address(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

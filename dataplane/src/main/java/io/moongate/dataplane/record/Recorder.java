@@ -1,0 +1,37 @@
+package io.moongate.dataplane.record;
+
+import io.moongate.model.tunnel.Flag;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import java.time.Instant;
+
+/** The one exit of every tunnel and refused request: counted and logged here, once. */
+public final class Recorder {
+    private final GatewayMetrics metrics;
+    private final AccessLog log;
+
+    public Recorder(GatewayMetrics metrics, AccessLog log) {
+        this.metrics = metrics;
+        this.log = log;
+        metrics.droppedLogLines(log::dropped);
+    }
+
+    public GatewayMetrics metrics() {
+        return metrics;
+    }
+
+    public void established(TunnelRecord record) {
+        record.established();
+        metrics.of(record.entrance()).setup().observe(record.setupMicros() / 1e6);
+    }
+
+    public void finish(TunnelRecord record, Flag flag) {
+        record.finish(flag, Instant.now()).ifPresent(entry -> {
+            var series = metrics.of(entry.entrance());
+            CounterDataPoint total = series.total().get(flag);
+            if (total != null) {
+                total.inc();
+            }
+            log.log(entry);
+        });
+    }
+}

@@ -1,0 +1,125 @@
+package io.moongate.dataplane.record;
+
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.plan.Route;
+import io.moongate.model.tunnel.Flag;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What became of one tunnel or refused request. Filled while the connection goes through its phases, on its event loop
+ * alone, and recorded exactly once.
+ */
+public final class TunnelRecord {
+    private final Entrance entrance;
+    private final InetSocketAddress peer;
+    private final long acceptedNanos = System.nanoTime();
+    private InetSocketAddress client;
+    private Optional<String> destination = Optional.empty();
+    private Optional<String> header = Optional.empty();
+    private Optional<String> protocol = Optional.empty();
+    private Optional<Route> route = Optional.empty();
+    private Optional<InetSocketAddress> upstream = Optional.empty();
+    private long establishedNanos;
+    private long bytesIn;
+    private long bytesOut;
+    private boolean recorded;
+
+    public TunnelRecord(Entrance entrance, InetSocketAddress peer) {
+        this.entrance = entrance;
+        this.peer = peer;
+        this.client = peer;
+    }
+
+    /** One finished tunnel or refusal. {@code setupMillis} is empty where no 200 was sent. */
+    public record Entry(
+            Instant time,
+            Optional<Route> route,
+            Optional<String> destination,
+            Entrance entrance,
+            Optional<String> header,
+            Optional<String> protocol,
+            InetSocketAddress client,
+            InetSocketAddress peer,
+            Optional<InetSocketAddress> upstream,
+            int status,
+            Flag flag,
+            long bytesIn,
+            long bytesOut,
+            Optional<Long> setupMicros,
+            long durationMillis) {}
+
+    public void client(InetSocketAddress address) {
+        client = address;
+    }
+
+    public void request(boolean http10) {
+        protocol = Optional.of(http10 ? "HTTP/1.0" : "HTTP/1.1");
+    }
+
+    public void destination(Optional<String> value, Optional<Route> known) {
+        destination = value;
+        header = value.map(v -> entrance.header());
+        route = known;
+    }
+
+    public void upstream(InetSocketAddress address) {
+        upstream = Optional.of(address);
+    }
+
+    void established() {
+        establishedNanos = System.nanoTime();
+    }
+
+    long setupMicros() {
+        return (establishedNanos - acceptedNanos) / 1000;
+    }
+
+    public void addIn(long bytes) {
+        bytesIn += bytes;
+    }
+
+    public void addOut(long bytes) {
+        bytesOut += bytes;
+    }
+
+    public Entrance entrance() {
+        return entrance;
+    }
+
+    public InetSocketAddress client() {
+        return client;
+    }
+
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    /** The entry, the first time; nothing ever after. */
+    public Optional<Entry> finish(Flag flag, Instant now) {
+        if (recorded) {
+            return Optional.empty();
+        }
+        recorded = true;
+        boolean up = establishedNanos != 0;
+        // A client that left before its 200 was neither refused nor served: no status was ever sent.
+        int status = flag.refused() || up ? flag.status() : 0;
+        return Optional.of(new Entry(
+                now,
+                route,
+                destination,
+                entrance,
+                header,
+                protocol,
+                client,
+                peer,
+                upstream,
+                status,
+                flag,
+                bytesIn,
+                bytesOut,
+                up ? Optional.of(setupMicros()) : Optional.empty(),
+                (System.nanoTime() - acceptedNanos) / 1_000_000));
+    }
+}

@@ -1,0 +1,141 @@
+package io.moongate.dataplane.relay;
+
+import io.moongate.dataplane.record.GatewayMetrics;
+import io.moongate.dataplane.record.TunnelRecord;
+import io.moongate.model.tunnel.Flag;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from one socket, writes to the other, in both directions. Both channels belong to one event loop, and all
+ * methods but {@link #close} run on it: no locks, no hand-over.
+ *
+ * <p>Back-pressure: a side is read only while the other takes what is written. Half-close: the end of one direction is
+ * passed on after the last byte and leaves the other direction as it is. A reset is passed on as a reset, so that
+ * nobody takes a cut stream for a complete one.
+ */
+public final class CopyingRelay implements Relay {
+    private static final long LAST_BYTES_MILLIS = 5000;
+
+    private final Channel client;
+    private final Channel upstream;
+    private final RelaySide fromClient;
+    private final RelaySide fromUpstream;
+    private volatile long lastActivity = System.nanoTime();
+    private @Nullable Consumer<Flag> ended;
+    private boolean closing;
+
+    public CopyingRelay(Channel client, Channel upstream, GatewayMetrics.PerListener metrics, TunnelRecord record) {
+        this.client = client;
+        this.upstream = upstream;
+        this.fromClient = new RelaySide(this, upstream, Flag.CLIENT_RESET, bytes -> {
+            record.addIn(bytes);
+            metrics.bytesIn().inc(bytes);
+        });
+        this.fromUpstream = new RelaySide(this, client, Flag.UPSTREAM_RESET, bytes -> {
+            record.addOut(bytes);
+            metrics.bytesOut().inc(bytes);
+        });
+    }
+
+    @Override
+    public void start(ByteBuf early, boolean clientDone, Consumer<Flag> whenEnded) {
+        ended = whenEnded;
+        client.pipeline().addLast("relay", fromClient);
+        upstream.pipeline().addLast("relay", fromUpstream);
+        if (early.isReadable()) {
+            fromClient.forward(early);
+            upstream.flush();
+        } else {
+            early.release();
+        }
+        if (!upstream.isActive()) {
+            // Gone between the connect and here: its handler came too late to be told.
+            reset(Flag.UPSTREAM_RESET);
+            return;
+        }
+        if (clientDone) {
+            fromClient.finish();
+        }
+        fromClient.resume(client);
+        fromUpstream.resume(upstream);
+    }
+
+    @Override
+    public void close(Flag why) {
+        if (client.eventLoop().inEventLoop()) {
+            end(why, false);
+        } else {
+            client.eventLoop().execute(() -> end(why, false));
+        }
+    }
+
+    @Override
+    public long lastActivityNanos() {
+        return lastActivity;
+    }
+
+    void active() {
+        lastActivity = System.nanoTime();
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    /** A direction has come to its end; with both there, the tunnel is complete. */
+    void sideFinished() {
+        if (fromClient.finished() && fromUpstream.finished()) {
+            end(Flag.COMPLETED, false);
+        }
+    }
+
+    void reset(Flag why) {
+        end(why, true);
+    }
+
+    private void end(Flag why, boolean reset) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        if (reset) {
+            abort(client);
+            abort(upstream);
+        } else {
+            closeAfterLastByte(client);
+            closeAfterLastByte(upstream);
+        }
+        if (ended != null) {
+            ended.accept(why);
+        }
+    }
+
+    private static void abort(Channel channel) {
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.close();
+        }
+    }
+
+    /** The last byte, then the end of the stream, then the socket: closing at once could reset what is on its way. */
+    private static void closeAfterLastByte(Channel channel) {
+        channel.config().setAutoRead(true);
+        // A peer that neither reads nor closes must not keep a tunnel for ever that is over.
+        channel.eventLoop().schedule(() -> channel.close(), LAST_BYTES_MILLIS, TimeUnit.MILLISECONDS);
+        var duplex = (DuplexChannel) channel;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (!written.isSuccess() || duplex.isInputShutdown()) {
+                channel.close();
+            } else {
+                duplex.shutdownOutput();
+            }
+        });
+    }
+}

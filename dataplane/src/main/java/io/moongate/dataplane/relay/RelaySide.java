@@ -1,0 +1,114 @@
+package io.moongate.dataplane.relay;
+
+import io.moongate.model.tunnel.Flag;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.function.IntConsumer;
+
+/** One direction of a relay: what is read here is written to {@code to}. */
+final class RelaySide extends ChannelInboundHandlerAdapter {
+    private final CopyingRelay relay;
+    private final Channel to;
+    private final Flag whenReset;
+    private final IntConsumer count;
+    private boolean ending;
+    private boolean finished;
+
+    RelaySide(CopyingRelay relay, Channel to, Flag whenReset, IntConsumer count) {
+        this.relay = relay;
+        this.to = to;
+        this.whenReset = whenReset;
+        this.count = count;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (relay.closing()) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        forward((ByteBuf) message);
+        if (!to.isWritable()) {
+            // The kernel may take it yet; only what it refuses is a reason to stop.
+            to.flush();
+            if (!to.isWritable()) {
+                ctx.channel().config().setAutoRead(false);
+            }
+        }
+    }
+
+    void forward(ByteBuf bytes) {
+        relay.active();
+        count.accept(bytes.readableBytes());
+        to.write(bytes);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        to.flush();
+    }
+
+    /** This side's own socket takes bytes again, or no more: the other side is read accordingly. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!relay.closing()) {
+            to.config().setAutoRead(ctx.channel().isWritable());
+        }
+    }
+
+    void resume(Channel from) {
+        if (!relay.closing() && to.isWritable()) {
+            from.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            return;
+        }
+        if (relay.closing()) {
+            ctx.close();
+        } else {
+            finish();
+        }
+    }
+
+    /** No more will come: say so to the other end once it has everything. */
+    void finish() {
+        if (ending || relay.closing()) {
+            return;
+        }
+        ending = true;
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (relay.closing()) {
+                return;
+            }
+            if (written.isSuccess()) {
+                ((DuplexChannel) to).shutdownOutput();
+            }
+            finished = true;
+            relay.sideFinished();
+        });
+    }
+
+    boolean finished() {
+        return finished;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        relay.reset(whenReset);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        relay.reset(whenReset);
+    }
+}

@@ -1,0 +1,83 @@
+package io.moongate.manifest.file;
+
+import io.moongate.manifest.read.Manifest;
+import io.moongate.manifest.read.ManifestReader;
+import io.moongate.manifest.read.ManifestReader.Contents;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Place;
+import io.moongate.model.problem.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one file has given: the last good objects, the text they came from, and what is wrong with it now.
+ *
+ * @param text the text last taken; empty if it came from before a restart
+ */
+record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> problems) {
+    static final FileState NEW = new FileState(Map.of(), "", List.of());
+
+    /** Something is wrong with the file as a whole: all that it held stays. */
+    FileState kept(Problem.Code code, String file, String message, String remedy) {
+        return new FileState(objects, text, List.of(Problem.at(code, Place.wholeFile(file), message, remedy)));
+    }
+
+    /** Takes what is good of the new text; what is broken keeps its last good version. */
+    FileState take(String file, String newText) {
+        Contents contents = ManifestReader.read(file, newText);
+        if (contents.empty()) {
+            if (objects.isEmpty()) {
+                return new FileState(Map.of(), newText, List.of());
+            }
+            return kept(
+                    Problem.Code.EMPTY_FILE,
+                    file,
+                    "the file is empty; the " + objects.size() + " objects it held stay in force",
+                    "fill it, or delete it");
+        }
+        if (isCutInALine(newText)) {
+            return kept(
+                    Problem.Code.TRUNCATED_FILE,
+                    file,
+                    "the file is the beginning of its last content, cut in the middle of a line; all it held stays in force",
+                    "write it whole");
+        }
+        var problems = new ArrayList<Problem>();
+        var taken = new LinkedHashMap<ObjectRef, Manifest>();
+        for (Manifest manifest : contents.good()) {
+            if (taken.putIfAbsent(manifest.ref(), manifest) != null) {
+                problems.add(duplicate(manifest.ref(), file, "this file"));
+            }
+        }
+        boolean unknownBroken = false;
+        for (var failure : contents.failures()) {
+            problems.addAll(failure.problems());
+            unknownBroken |= failure.object().isEmpty();
+            failure.object().map(objects::get).ifPresent(m -> taken.putIfAbsent(m.ref(), m));
+        }
+        if (unknownBroken) {
+            objects.forEach(taken::putIfAbsent);
+        }
+        return new FileState(taken, newText, problems);
+    }
+
+    static Problem duplicate(ObjectRef ref, String file, String first) {
+        return Problem.at(
+                        Problem.Code.DUPLICATE_OBJECT,
+                        Place.wholeFile(file),
+                        "the object is also in " + first + ", which is taken",
+                        "remove one of the two")
+                .about(ref);
+    }
+
+    /** A writer that died, or a full disk: what is there is good YAML by chance only. */
+    private boolean isCutInALine(String newText) {
+        return isBeginningOfLast(newText) && !newText.endsWith("\n") && text.charAt(newText.length()) != '\n';
+    }
+
+    boolean isBeginningOfLast(String newText) {
+        return newText.length() < text.length() && text.startsWith(newText);
+    }
+}

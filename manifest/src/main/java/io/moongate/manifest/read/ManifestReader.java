@@ -1,0 +1,167 @@
+package io.moongate.manifest.read;
+
+import io.moongate.manifest.yaml.Fields;
+import io.moongate.manifest.yaml.InputException;
+import io.moongate.manifest.yaml.Value;
+import io.moongate.manifest.yaml.YamlDocuments;
+import io.moongate.manifest.yaml.YamlParser;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One file's text to the objects in it; each document and each object stands or falls for itself. */
+public final class ManifestReader {
+    private static final String GARDEN = "core.gardener.cloud/v1beta1";
+    private static final String DISCOVERY = "discovery.k8s.io/v1";
+    private static final Set<String> NAMESPACED = Set.of("Shoot", "Service", "EndpointSlice");
+
+    private final String file;
+    private final List<Manifest> good = new ArrayList<>();
+    private final List<Failure> failures = new ArrayList<>();
+
+    private ManifestReader(String file) {
+        this.file = file;
+    }
+
+    /** What a file held. {@code readable} is false if there was nothing in it at all. */
+    public record Contents(List<Manifest> good, List<Failure> failures, boolean empty) {}
+
+    /** A document or object that could not be taken; {@code object} says which, where that could be told. */
+    public record Failure(Optional<ObjectRef> object, List<Problem> problems) {}
+
+    public static Contents read(String file, String text) {
+        var reader = new ManifestReader(file);
+        boolean empty = true;
+        for (var document : YamlDocuments.split(text)) {
+            try {
+                Optional<Value> value = YamlParser.parse(file, document);
+                if (value.isPresent()) {
+                    empty = false;
+                    reader.readDocument(value.get());
+                }
+            } catch (InputException e) {
+                empty = false;
+                reader.failures.add(new Failure(Optional.empty(), e.problems()));
+            }
+        }
+        return new Contents(reader.good, reader.failures, empty);
+    }
+
+    private void readDocument(Value value) throws InputException {
+        if (!(value instanceof Value.Mapping mapping)) {
+            throw new InputException(
+                    Problem.Code.SYNTAX_ERROR,
+                    value.place(),
+                    "not a manifest",
+                    "a document must be a mapping with apiVersion and kind");
+        }
+        Fields fields = Fields.of(mapping);
+        String kind = fields.required("kind");
+        if (kind.equals("List") || kind.endsWith("List")) {
+            readItems(fields, kind);
+        } else {
+            readObject(mapping, fields, kind);
+        }
+    }
+
+    /** What {@code kubectl get -o yaml} writes. Items of a typed list may leave their kind out. */
+    private void readItems(Fields list, String listKind) throws InputException {
+        String implied = listKind.substring(0, listKind.length() - "List".length());
+        if (list.get("items").orElse(null) instanceof Value.Sequence items) {
+            for (Value item : items.items()) {
+                if (item instanceof Value.Mapping mapping) {
+                    Fields fields = Fields.of(mapping);
+                    readObject(mapping, fields, fields.string("kind").orElse(implied));
+                } else {
+                    failures.add(new Failure(
+                            Optional.empty(),
+                            List.of(Problem.at(
+                                    Problem.Code.INVALID_VALUE,
+                                    item.place(),
+                                    "an item that is not a mapping",
+                                    "correct it"))));
+                }
+            }
+        }
+    }
+
+    private void readObject(Value.Mapping mapping, Fields fields, String kind) {
+        Optional<ObjectRef> ref = Optional.empty();
+        try {
+            ref = refOf(fields, kind);
+            Optional<Manifest> manifest = convert(mapping, fields, kind);
+            manifest.ifPresent(good::add);
+        } catch (InputException e) {
+            Optional<ObjectRef> known = ref;
+            failures.add(new Failure(
+                    ref,
+                    e.problems().stream()
+                            .map(p -> known.map(p::about).orElse(p))
+                            .toList()));
+        } catch (IllegalArgumentException e) {
+            // The model's constructors check what they are given; their message says what, the place is the object's.
+            Problem problem = Problem.at(
+                    Problem.Code.INVALID_VALUE, mapping.place(), String.valueOf(e.getMessage()), "correct it");
+            failures.add(new Failure(ref, List.of(ref.map(problem::about).orElse(problem))));
+        }
+    }
+
+    private static Optional<ObjectRef> refOf(Fields fields, String kind) throws InputException {
+        if (kind.equals(MoongateConfiguration.KIND)) {
+            return Optional.of(new ObjectRef(kind, "", ""));
+        }
+        Fields metadata = fields.child("metadata");
+        String namespace =
+                NAMESPACED.contains(kind) ? metadata.string("namespace").orElse("default") : "";
+        return metadata.string("name").map(name -> new ObjectRef(kind, namespace, name));
+    }
+
+    /** Empty for kinds that are none of our business. */
+    private Optional<Manifest> convert(Value.Mapping mapping, Fields fields, String kind) throws InputException {
+        String apiVersion = fields.string("apiVersion").orElse(defaultVersion(kind));
+        return switch (apiVersion + " " + kind) {
+            case GARDEN + " Shoot" -> Optional.of(new Manifest.OfShoot(ShootReader.read(fields)));
+            case GARDEN + " Seed" -> Optional.of(new Manifest.OfSeed(SeedObjects.seed(fields)));
+            case "v1 Service" -> Optional.of(new Manifest.OfService(SeedObjects.service(fields)));
+            case DISCOVERY + " EndpointSlice" ->
+                SeedObjects.endpointSlice(fields).map(Manifest.OfEndpointSlice::new);
+            case MoongateConfiguration.API_VERSION + " " + MoongateConfiguration.KIND ->
+                Optional.of(new Manifest.OfConfiguration(ConfigurationReader.read(mapping)));
+            default -> {
+                refuseOwnUnknown(fields, apiVersion, kind);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static String defaultVersion(String kind) {
+        return switch (kind) {
+            case "Shoot", "Seed" -> GARDEN;
+            case "Service" -> "v1";
+            case "EndpointSlice" -> DISCOVERY;
+            default -> "";
+        };
+    }
+
+    private void refuseOwnUnknown(Fields fields, String apiVersion, String kind) throws InputException {
+        if (apiVersion.contains("moongate.io/") || kind.equals(MoongateConfiguration.KIND)) {
+            throw new InputException(
+                    Problem.Code.UNKNOWN_KIND,
+                    fields.place(),
+                    "kind " + kind + " of " + (apiVersion.isEmpty() ? "no apiVersion" : apiVersion)
+                            + " is not known in " + file,
+                    "use " + MoongateConfiguration.KIND + " of " + MoongateConfiguration.API_VERSION);
+        }
+        if (apiVersion.startsWith("core.gardener.cloud/") && (kind.equals("Shoot") || kind.equals("Seed"))) {
+            throw new InputException(
+                    Problem.Code.UNKNOWN_KIND,
+                    fields.place(),
+                    "version " + apiVersion + " of " + kind + " is not read",
+                    "give it as " + GARDEN);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.moongate.manifest.read;
+
+import io.moongate.manifest.yaml.Fields;
+import io.moongate.manifest.yaml.InputException;
+import io.moongate.model.landscape.Shoot;
+import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.problem.Problem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The fields of a Gardener Shoot that say how its tunnels are; all else is ignored. */
+final class ShootReader {
+    static final String HA_VPN = "alpha.control-plane.shoot.gardener.cloud/high-availability-vpn";
+    static final String CHOICE = "moongate.io/unified-http-proxy-port";
+    private static final List<String> TRUE = List.of("1", "t", "T", "true", "TRUE", "True");
+    private static final List<String> FALSE = List.of("0", "f", "F", "false", "FALSE", "False");
+
+    private final Map<String, String> annotations;
+    private final Fields metadata;
+    private final Fields spec;
+    private final Fields status;
+
+    private ShootReader(Fields shoot) throws InputException {
+        metadata = shoot.child("metadata");
+        annotations = metadata.stringMap("annotations");
+        spec = shoot.child("spec");
+        status = shoot.child("status");
+    }
+
+    static Shoot read(Fields shoot) throws InputException {
+        return new ShootReader(shoot).read();
+    }
+
+    private Shoot read() throws InputException {
+        var key = new ShootKey(metadata.string("namespace").orElse("default"), metadata.required("name"));
+        return new Shoot(
+                key,
+                status.string("technicalID").filter(id -> !id.isEmpty()),
+                new Shoot.Placement(spec.string("seedName"), status.string("seedName")),
+                new Shoot.Traits(
+                        spec.child("provider").children("workers").isEmpty(),
+                        highlyAvailableVpn(),
+                        hibernated(),
+                        withoutDns()),
+                spec.child("networking").strings("ipFamilies"),
+                advertised(),
+                choice());
+    }
+
+    private boolean highlyAvailableVpn() throws InputException {
+        String override = annotations.get(HA_VPN);
+        if (override == null) {
+            return spec.child("controlPlane").has("highAvailability");
+        }
+        if (!TRUE.contains(override) && !FALSE.contains(override)) {
+            throw annotation(HA_VPN, override, "true or false");
+        }
+        return TRUE.contains(override);
+    }
+
+    private boolean hibernated() throws InputException {
+        return status.bool("hibernated").orElse(false)
+                || spec.child("hibernation").bool("enabled").orElse(false);
+    }
+
+    private boolean withoutDns() throws InputException {
+        Fields dns = spec.child("dns");
+        boolean unmanaged = dns.string("provider").equals(Optional.of("unmanaged"));
+        for (Fields provider : dns.children("providers")) {
+            unmanaged |= provider.string("type").equals(Optional.of("unmanaged"));
+        }
+        return unmanaged || dns.string("domain").filter(d -> !d.isEmpty()).isEmpty();
+    }
+
+    private Map<String, String> advertised() throws InputException {
+        var all = new LinkedHashMap<String, String>();
+        for (Fields address : status.children("advertisedAddresses")) {
+            all.put(address.required("name"), address.required("url"));
+        }
+        return all;
+    }
+
+    private Optional<Boolean> choice() throws InputException {
+        String value = annotations.get(CHOICE);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!value.equals("enabled") && !value.equals("disabled")) {
+            throw annotation(CHOICE, value, "enabled or disabled");
+        }
+        return Optional.of(value.equals("enabled"));
+    }
+
+    private InputException annotation(String name, String value, String wanted) {
+        return new InputException(
+                Problem.Code.INVALID_VALUE,
+                metadata.place(),
+                "annotation " + name + " is '" + value + "', not " + wanted,
+                "correct it");
+    }
+}

@@ -1,0 +1,82 @@
+package io.moongate.manifest.write;
+
+import java.io.StringWriter;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+
+/** Trees of maps, lists and scalars to text. */
+public final class Trees {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private Trees() {}
+
+    public static String yaml(Object tree) {
+        var settings = DumpSettings.builder()
+                .setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setIndicatorIndent(2)
+                .setIndentWithIndicator(true)
+                .setIndent(4)
+                .setWidth(160)
+                .setDereferenceAliases(true)
+                .build();
+        return new Dump(settings).dumpToString(tree);
+    }
+
+    /** One line, for machines. */
+    public static String json(Object tree) {
+        return json(tree, ObjectWriteContext.empty());
+    }
+
+    public static String prettyJson(Object tree) {
+        return json(tree, new ObjectWriteContext.Base() {
+                    @Override
+                    public tools.jackson.core.PrettyPrinter getPrettyPrinter() {
+                        return new DefaultPrettyPrinter();
+                    }
+
+                    @Override
+                    public boolean hasPrettyPrinter() {
+                        return true;
+                    }
+                })
+                + "\n";
+    }
+
+    private static String json(Object tree, ObjectWriteContext context) {
+        var out = new StringWriter();
+        try (JsonGenerator generator = JSON.createGenerator(context, out)) {
+            write(generator, tree);
+        }
+        return out.toString();
+    }
+
+    private static void write(JsonGenerator generator, Object value) {
+        switch (value) {
+            case null -> generator.writeNull();
+            case Map<?, ?> map -> {
+                generator.writeStartObject();
+                map.forEach((key, item) -> {
+                    generator.writeName(String.valueOf(key));
+                    write(generator, item);
+                });
+                generator.writeEndObject();
+            }
+            case Iterable<?> list -> {
+                generator.writeStartArray();
+                list.forEach(item -> write(generator, item));
+                generator.writeEndArray();
+            }
+            case Boolean bool -> generator.writeBoolean(bool);
+            case Integer number -> generator.writeNumber(number);
+            case Long number -> generator.writeNumber(number);
+            case Double number -> generator.writeNumber(number);
+            default -> generator.writeString(value.toString());
+        }
+    }
+}

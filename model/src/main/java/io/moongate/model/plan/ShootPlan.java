@@ -1,0 +1,23 @@
+package io.moongate.model.plan;
+
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.landscape.ShootKey;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a shoot's own components should be.
+ *
+ * @param entrance the port its clients use
+ * @param vpnClients none for workerless shoots, one, or one per server with HA
+ */
+public record ShootPlan(
+        ShootKey shoot,
+        String technicalId,
+        Entrance entrance,
+        List<VpnClientPlan> vpnClients,
+        Optional<ApiServerProxyPlan> apiServerProxy) {
+    public ShootPlan {
+        vpnClients = List.copyOf(vpnClients);
+    }
+}

@@ -1,0 +1,98 @@
+package io.moongate.model.problem;
+
+import java.util.Optional;
+
+/**
+ * Something about the input that a person must know: what it is, where, and what to do about it. Problems are data:
+ * they travel with the plan and never stop it.
+ */
+public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> place, String message, String remedy) {
+
+    /** Closed set; the names are API (metrics, scripts). */
+    public enum Code {
+        SYNTAX_ERROR("SyntaxError", Severity.ERROR),
+        UNKNOWN_FIELD("UnknownField", Severity.ERROR),
+        MISSING_FIELD("MissingField", Severity.ERROR),
+        INVALID_VALUE("InvalidValue", Severity.ERROR),
+        UNKNOWN_KIND("UnknownKind", Severity.ERROR),
+        DUPLICATE_OBJECT("DuplicateObject", Severity.ERROR),
+        UNREADABLE_FILE("UnreadableFile", Severity.ERROR),
+        EMPTY_FILE("EmptyFile", Severity.ERROR),
+        TRUNCATED_FILE("TruncatedFile", Severity.ERROR),
+        SOURCE_AWAY("SourceAway", Severity.ERROR),
+        CONFIGURATION_ABSENT("ConfigurationAbsent", Severity.ERROR),
+        TECHNICAL_ID_CONFLICT("TechnicalIDConflict", Severity.ERROR),
+        LISTENER_FAILED("ListenerFailed", Severity.ERROR),
+        OUTPUT_FAILED("OutputFailed", Severity.ERROR),
+        REMOVAL_HELD("RemovalHeld", Severity.HELD),
+        NO_CLIENT_ADDRESS("NoClientAddress", Severity.WARNING),
+        NO_ADVERTISED_ADDRESS("NoAdvertisedAddress", Severity.WARNING),
+        ACCESS_FOR_UNKNOWN_SHOOT("AccessForUnknownShoot", Severity.WARNING),
+        PROXY_PROTOCOL_MISMATCH("ProxyProtocolMismatch", Severity.WARNING),
+        LIMIT_LOWERED("LimitLowered", Severity.WARNING),
+        NO_LISTENER("NoListener", Severity.WARNING);
+
+        private final String label;
+        private final Severity severity;
+
+        Code(String label, Severity severity) {
+            this.label = label;
+            this.severity = severity;
+        }
+
+        public String label() {
+            return label;
+        }
+
+        public Severity severity() {
+            return severity;
+        }
+    }
+
+    /** {@code ERROR}: input not taken, the last good stays in force. {@code HELD}: waits for a person. {@code WARNING}: taken. */
+    public enum Severity {
+        ERROR("error"),
+        HELD("held"),
+        WARNING("warning");
+
+        private final String label;
+
+        Severity(String label) {
+            this.label = label;
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+
+    public static Problem at(Code code, Place place, String message, String remedy) {
+        return new Problem(code, Optional.empty(), Optional.of(place), message, remedy);
+    }
+
+    public static Problem of(Code code, ObjectRef object, String message, String remedy) {
+        return new Problem(code, Optional.of(object), Optional.empty(), message, remedy);
+    }
+
+    public static Problem general(Code code, String message, String remedy) {
+        return new Problem(code, Optional.empty(), Optional.empty(), message, remedy);
+    }
+
+    public Problem about(ObjectRef ref) {
+        return new Problem(code, Optional.of(ref), place, message, remedy);
+    }
+
+    /** The form that all messages to people have: {@code error: what, where, what to do}. */
+    @Override
+    public String toString() {
+        var text = new StringBuilder(code.severity().label()).append(": ").append(message);
+        object.ifPresent(o -> text.append(", ").append(o));
+        place.ifPresent(p -> text.append(", ").append(p));
+        return text.append(", ")
+                .append(remedy)
+                .append(" [")
+                .append(code.label())
+                .append(']')
+                .toString();
+    }
+}

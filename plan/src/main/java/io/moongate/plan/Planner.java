@@ -1,0 +1,176 @@
+package io.moongate.plan;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import io.moongate.model.config.GatewaySettings;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.feature.Feature;
+import io.moongate.model.feature.FeatureGates;
+import io.moongate.model.landscape.Landscape;
+import io.moongate.model.landscape.Shoot;
+import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.net.Cidr;
+import io.moongate.model.plan.GatewayPlan;
+import io.moongate.model.plan.Plan;
+import io.moongate.model.plan.Route;
+import io.moongate.model.plan.ShootPlan;
+import io.moongate.model.problem.Nearest;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * From one landscape to what should be. Reads like the list of what a plan consists of: routes and access lists for
+ * the gateway, and for each shoot the configuration of its own clients.
+ */
+public final class Planner {
+    private final Landscape landscape;
+    private final MoongateConfiguration configuration;
+    private final FeatureGates gates;
+    private final SeedIndex seedIndex;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Planner(Landscape landscape, MoongateConfiguration defaults, Inputs inputs) {
+        this.landscape = landscape;
+        MoongateConfiguration read = landscape.configuration().orElse(defaults);
+        this.gates = read.featureGates().overriddenBy(inputs.gates());
+        this.configuration = new MoongateConfiguration(gates, read.gateway(), read.admin());
+        this.seedIndex = new SeedIndex(landscape);
+    }
+
+    /**
+     * What does not come from manifests.
+     *
+     * @param gates from the command line; they beat those of the configuration
+     * @param seed if given, only shoots for which this seed is responsible
+     */
+    public record Inputs(FeatureGates gates, Optional<String> seed) {}
+
+    /** @param defaults used where the landscape has no configuration */
+    public static Plan plan(Landscape landscape, MoongateConfiguration defaults, Inputs inputs) {
+        return new Planner(landscape, defaults, inputs).plan(inputs.seed());
+    }
+
+    private Plan plan(Optional<String> seed) {
+        List<Shoot> shoots = responsibleFor(seed);
+        GatewaySettings settings = configuration.gateway();
+        checkProxyProtocol(settings);
+        checkListeners(settings);
+        var gateway = new GatewayPlan(settings, routes(shoots), access(settings, shoots));
+        return new Plan(configuration, gateway, shootPlans(shoots), problems);
+    }
+
+    /** Scheduled shoots of this seed, by name; of two that claim one technical ID, only the first by name. */
+    private List<Shoot> responsibleFor(Optional<String> seed) {
+        var owners = new HashMap<String, ShootKey>();
+        var shoots = new ArrayList<Shoot>();
+        for (Shoot shoot : landscape.shoots().stream()
+                .sorted(Comparator.comparing(Shoot::key))
+                .toList()) {
+            boolean ours = seed.isEmpty() || shoot.placement().responsible().equals(seed);
+            if (!ours || shoot.technicalId().isEmpty()) {
+                continue;
+            }
+            String id = shoot.technicalId().get();
+            ShootKey owner = owners.putIfAbsent(id, shoot.key());
+            if (owner == null) {
+                shoots.add(shoot);
+            } else {
+                problems.add(Problem.of(
+                        Problem.Code.TECHNICAL_ID_CONFLICT,
+                        ref(shoot.key()),
+                        "technical ID " + id + " already belongs to " + owner + "; this shoot gets no routes",
+                        "remove one of the two shoots from the input"));
+            }
+        }
+        return shoots;
+    }
+
+    private Map<String, Route> routes(List<Shoot> shoots) {
+        var routes = new HashMap<String, Route>();
+        for (Shoot shoot : shoots) {
+            for (var destination : ShootDestinations.allowed(shoot, seedIndex)) {
+                var route = new Route(shoot.key(), destination, seedIndex.resolve(destination));
+                destination.headerValues().forEach(value -> routes.put(value, route));
+            }
+        }
+        return routes;
+    }
+
+    private Map<ShootKey, List<Cidr>> access(GatewaySettings settings, List<Shoot> shoots) {
+        Set<String> known =
+                landscape.shoots().stream().map(s -> s.key().toString()).collect(toSet());
+        for (var entry : settings.access()) {
+            if (!known.contains(entry.shoot().toString())) {
+                String nearest = Nearest.to(entry.shoot().toString(), known)
+                        .map(n -> " (did you mean " + n + "?)")
+                        .orElse("");
+                problems.add(Problem.of(
+                        Problem.Code.ACCESS_FOR_UNKNOWN_SHOOT,
+                        ref(entry.shoot()),
+                        "gateway.access restricts a shoot that is not in the input" + nearest,
+                        "correct the name or remove the entry"));
+            }
+        }
+        return settings.access().stream().collect(toMap(GatewaySettings.Access::shoot, GatewaySettings.Access::allow));
+    }
+
+    private List<ShootPlan> shootPlans(List<Shoot> shoots) {
+        boolean unifiedByGate = gates.enabled(Feature.USE_UNIFIED_HTTP_PROXY_PORT);
+        return shoots.stream()
+                .map(shoot -> {
+                    boolean unified = shoot.choice().orElse(unifiedByGate);
+                    var clients = new ShootClients(
+                            shoot, unified ? Entrance.UNIFIED : Entrance.LEGACY, configuration.gateway(), seedIndex);
+                    return clients.plan(problems);
+                })
+                .toList();
+    }
+
+    /** Upstream's bug 13832: the load balancer spoke PROXY, the new port did not, and the gate cut everybody off. */
+    private void checkProxyProtocol(GatewaySettings settings) {
+        for (var seed : landscape.seeds()) {
+            for (var entrance : Entrance.values()) {
+                var mode = listener(settings, entrance).proxyProtocol().mode();
+                if (seed.proxyProtocolAllowed() && mode == GatewaySettings.ProxyProtocol.Mode.Disabled) {
+                    problems.add(Problem.of(
+                            Problem.Code.PROXY_PROTOCOL_MISMATCH,
+                            new ObjectRef("Seed", "", seed.name()),
+                            "the seed's load balancers may send PROXY headers, but the " + entrance.label()
+                                    + " listener refuses them",
+                            "set gateway.listeners." + entrance.label()
+                                    + ".proxyProtocol.mode to Optional or Strict, with trustedCIDRs"));
+                }
+            }
+        }
+    }
+
+    private void checkListeners(GatewaySettings settings) {
+        for (var entrance : Entrance.values()) {
+            if (listener(settings, entrance).addresses().isEmpty()) {
+                problems.add(Problem.general(
+                        Problem.Code.NO_LISTENER,
+                        "the " + entrance.label() + " listener has no address: clients that use it are cut off",
+                        "give gateway.listeners." + entrance.label() + ".addresses at least one address"));
+            }
+        }
+    }
+
+    static GatewaySettings.Listener listener(GatewaySettings settings, Entrance entrance) {
+        return entrance == Entrance.UNIFIED
+                ? settings.listeners().unified()
+                : settings.listeners().legacy();
+    }
+
+    static ObjectRef ref(ShootKey key) {
+        return new ObjectRef("Shoot", key.namespace(), key.name());
+    }
+}
