@@ -64,7 +64,7 @@ public final class Planner {
         GatewaySettings settings = configuration.gateway();
         checkProxyProtocol(settings);
         checkListeners(settings);
-        var gateway = new GatewayPlan(settings, routes(shoots), access(settings, shoots));
+        var gateway = new GatewayPlan(settings, routes(shoots), access(settings));
         return new Plan(configuration, gateway, shootPlans(shoots), problems);
     }
 
@@ -105,7 +105,7 @@ public final class Planner {
         return routes;
     }
 
-    private Map<ShootKey, List<Cidr>> access(GatewaySettings settings, List<Shoot> shoots) {
+    private Map<ShootKey, List<Cidr>> access(GatewaySettings settings) {
         Set<String> known =
                 landscape.shoots().stream().map(s -> s.key().toString()).collect(toSet());
         for (var entry : settings.access()) {

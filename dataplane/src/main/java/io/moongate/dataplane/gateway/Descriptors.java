@@ -21,7 +21,7 @@ final class Descriptors {
 
     /** {@code (open files - 500) / 2}; at least a few, so that a gateway with a tiny limit still shows that it works. */
     static int carried(long openFiles) {
-        return (int) Math.clamp((openFiles - KEPT_BACK) / 2, 10, 10_000_000);
+        return Math.clamp((openFiles - KEPT_BACK) / 2, 10, 10_000_000);
     }
 
     static int tunnels(TunnelLimit wanted, long openFiles) {

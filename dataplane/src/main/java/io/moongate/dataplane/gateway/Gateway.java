@@ -42,7 +42,7 @@ public final class Gateway {
     private Gateway(GatewayPlan plan, Options options) {
         openFiles = Descriptors.limit();
         loops = new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory());
-        names = new Names((io.netty.channel.EventLoop) loops.next(), options.nameServers());
+        names = new Names(loops.next(), options.nameServers());
         core = new Core(options.recorder(), names, rulesOf(plan));
         listeners = new Listeners(core, loops);
         pacer = new Pacer(loops.next());

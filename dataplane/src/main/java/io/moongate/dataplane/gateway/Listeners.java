@@ -1,7 +1,6 @@
 package io.moongate.dataplane.gateway;
 
 import io.moongate.model.config.GatewaySettings;
-import io.moongate.model.config.GatewaySettings.Keepalive;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.problem.Problem;
@@ -17,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +35,7 @@ final class Listeners {
         this.loops = loops;
     }
 
-    /** What makes a socket another one; keepalive is inherited by accepted sockets from the listening one's options. */
-    private record Key(Entrance entrance, String address, int port, Keepalive keepalive) {}
+    private record Key(Entrance entrance, String address, int port) {}
 
     /**
      * Closes what is not wanted any more, opens what is new.
@@ -51,17 +50,27 @@ final class Listeners {
                     ? settings.listeners().unified()
                     : settings.listeners().legacy();
             for (String address : effective(listener.addresses())) {
-                wanted.add(new Key(entrance, address, listener.port(), settings.keepalive()));
+                wanted.add(new Key(entrance, address, listener.port()));
             }
         }
+        // New before old: while an address changes there is always one that answers.
+        var failed = new ArrayList<Key>();
+        wanted.stream()
+                .filter(key -> !open.containsKey(key))
+                .forEach(key -> tryOpen(key).ifPresent(why -> failed.add(key)));
+        var closed = new ArrayList<Key>();
         for (Key key : List.copyOf(open.keySet())) {
             if (!wanted.contains(key)) {
                 close(key);
+                closed.add(key);
             }
         }
-        for (Key key : wanted) {
-            if (!open.containsKey(key)) {
-                open(key, problems);
+        for (Key key : failed) {
+            // The old socket may have been what stood in the way: 0.0.0.0 and 127.0.0.1 cannot share a port.
+            Optional<Throwable> why = tryOpen(key);
+            if (why.isPresent()) {
+                problems.add(problem(key, why.get()));
+                closed.stream().filter(old -> old.entrance() == key.entrance()).forEach(this::tryOpen);
             }
         }
         for (Entrance entrance : Entrance.values()) {
@@ -79,7 +88,8 @@ final class Listeners {
                 : addresses;
     }
 
-    private void open(Key key, List<Problem> problems) {
+    /** Empty if it is open now, else why not. */
+    private Optional<Throwable> tryOpen(Key key) {
         var bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(EpollServerSocketChannel.class)
@@ -88,10 +98,12 @@ final class Listeners {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        SocketOptions.set(
+                                channel.config()::setOption,
+                                core.rules().settings().keepalive());
                         channel.pipeline().addLast("reception", new Reception(core, key.entrance()));
                     }
                 });
-        SocketOptions.set(bootstrap::childOption, key.keepalive());
         var address = new InetSocketAddress(Addresses.parse(key.address()).orElseThrow(), key.port());
         var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (bound.isSuccess()) {
@@ -100,13 +112,17 @@ final class Listeners {
                     "{} listener is open on {}",
                     key.entrance().label(),
                     bound.channel().localAddress());
-            return;
+            return Optional.empty();
         }
-        problems.add(Problem.general(
+        return Optional.of(bound.cause());
+    }
+
+    private static Problem problem(Key key, Throwable why) {
+        return Problem.general(
                 Problem.Code.LISTENER_FAILED,
                 "the " + key.entrance().label() + " listener cannot open " + key.address() + " port " + key.port()
-                        + " (" + bound.cause().getMessage() + ")",
-                "free the port, or change gateway.listeners." + key.entrance().label()));
+                        + " (" + why.getMessage() + ")",
+                "free the port, or change gateway.listeners." + key.entrance().label());
     }
 
     private void close(Key key) {

@@ -44,9 +44,13 @@ public final class AccessLog implements AutoCloseable {
 
     /** Writes what is queued and ends. */
     @Override
-    public void close() throws InterruptedException {
-        queue.put(Optional.empty());
-        writer.join();
+    public void close() {
+        try {
+            queue.put(Optional.empty());
+            writer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {

@@ -80,7 +80,7 @@ public final class GatewayMetrics {
         GaugeWithCallback.builder()
                 .name("moongate_access_log_dropped")
                 .help("Access log lines that the disk did not take since the start.")
-                .callback(c -> c.call(dropped.getAsLong()))
+                .callback(c -> c.call((double) dropped.getAsLong()))
                 .register(registry);
     }
 
@@ -93,7 +93,7 @@ public final class GatewayMetrics {
     }
 
     public void applied(long generationNumber) {
-        generation.set(generationNumber);
+        generation.set((double) generationNumber);
     }
 
     public void problems(int count) {

@@ -38,6 +38,6 @@ public final class ConfigurationView {
 
     private static boolean isScalar(Object value) {
         Class<?> type = value.getClass();
-        return Scalars.knows(type) || type.getInterfaces().length > 0 && Scalars.knows(type.getInterfaces()[0]);
+        return Scalars.knows(type) || (type.getInterfaces().length > 0 && Scalars.knows(type.getInterfaces()[0]));
     }
 }

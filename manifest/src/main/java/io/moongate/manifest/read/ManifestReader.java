@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** One file's text to the objects in it; each document and each object stands or falls for itself. */
 public final class ManifestReader {
     private static final String GARDEN = "core.gardener.cloud/v1beta1";
     private static final String DISCOVERY = "discovery.k8s.io/v1";
     private static final Set<String> NAMESPACED = Set.of("Shoot", "Service", "EndpointSlice");
+
+    private static final Pattern CONFIGURATION =
+            Pattern.compile("(?m)^\\s*\\{?\\s*\"?kind\"?\\s*:\\s*\"?" + MoongateConfiguration.KIND);
 
     private final String file;
     private final List<Manifest> good = new ArrayList<>();
@@ -45,10 +49,17 @@ public final class ManifestReader {
                 }
             } catch (InputException e) {
                 empty = false;
-                reader.failures.add(new Failure(Optional.empty(), e.problems()));
+                reader.failures.add(new Failure(guess(document.text()), e.problems()));
             }
         }
         return new Contents(reader.good, reader.failures, empty);
+    }
+
+    /** A broken configuration must be known as one: to go on without it would open what it restricts. */
+    private static Optional<ObjectRef> guess(String text) {
+        return CONFIGURATION.matcher(text).find()
+                ? Optional.of(new ObjectRef(MoongateConfiguration.KIND, "", ""))
+                : Optional.empty();
     }
 
     private void readDocument(Value value) throws InputException {

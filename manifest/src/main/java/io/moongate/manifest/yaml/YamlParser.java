@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -26,7 +25,7 @@ public final class YamlParser {
 
     private final String file;
     private final int firstLine;
-    private final Map<Node, Value> shared = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Value> shared = new IdentityHashMap<>();
 
     private YamlParser(String file, int firstLine) {
         this.file = file;

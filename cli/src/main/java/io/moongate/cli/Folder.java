@@ -1,0 +1,41 @@
+package io.moongate.cli;
+
+import io.moongate.manifest.file.FolderSource;
+import io.moongate.manifest.read.ConfigurationReader;
+import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.Problem;
+import io.moongate.plan.Planner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A folder of manifests read once, for commands that look and go. */
+final class Folder {
+    private Folder() {}
+
+    /** @param problems of reading and of planning */
+    record Planned(Plan plan, List<Problem> problems) {
+        boolean hasErrors() {
+            return problems.stream().anyMatch(p -> p.code().severity() == Problem.Severity.ERROR);
+        }
+    }
+
+    static Planned plan(Path folder, InputOptions options) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserError(
+                    "the landscape is not a folder, " + folder + ", give the folder that holds the manifests");
+        }
+        // Two looks, the second later than any waiting: what is there now is what is meant.
+        var source = new FolderSource(folder, Map.of());
+        Instant now = Instant.now();
+        source.look(now);
+        var snapshot = source.look(now.plus(FolderSource.AT_MOST)).snapshot();
+        Plan plan = Planner.plan(snapshot.landscape(), ConfigurationReader.defaults(), options.inputs());
+        var problems = new ArrayList<>(snapshot.problems());
+        problems.addAll(plan.problems());
+        return new Planned(plan, problems);
+    }
+}

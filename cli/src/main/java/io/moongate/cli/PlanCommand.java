@@ -1,0 +1,120 @@
+package io.moongate.cli;
+
+import io.moongate.manifest.file.OutputFolder;
+import io.moongate.model.plan.GeneratedFile;
+import io.moongate.model.plan.ShootPlan;
+import io.moongate.plan.translate.GatewayView;
+import io.moongate.plan.translate.ShootFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A dry run: what would be, and what would change. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = "Print what a folder of manifests leads to, without doing it.",
+        footer = {
+            "",
+            "Examples:",
+            "  moongate plan examples/landscape",
+            "  moongate plan examples/landscape --feature-gates UseUnifiedHTTPProxyPort=true --diff --output out"
+        })
+final class PlanCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "DIR", description = "The folder that holds the manifests.")
+    private Path folder = Path.of(".");
+
+    @Option(names = "--diff", description = "Show what 'run --output' would change in the folder given with --output.")
+    private boolean diff;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "The folder to compare with; see --diff.")
+    private @Nullable Path compareWith;
+
+    @Mixin
+    private InputOptions input = new InputOptions();
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        Folder.Planned planned = Folder.plan(folder, input);
+        PrintWriter out = spec.commandLine().getOut();
+        List<GeneratedFile> files = ShootFiles.of(planned.plan());
+        if (diff) {
+            printDifferences(out, files);
+        } else if (output.forPeople()) {
+            printShoots(out, planned);
+        } else {
+            output.print(out, tree(planned, files));
+        }
+        Output.printProblems(spec.commandLine().getErr(), output.forPeople() || diff ? planned.problems() : List.of());
+        return planned.hasErrors() ? Moongate.ERROR : Moongate.OK;
+    }
+
+    private void printDifferences(PrintWriter out, List<GeneratedFile> files) throws IOException {
+        if (compareWith == null) {
+            throw new UserError("--diff needs something to compare with, on the command line, add --output DIR");
+        }
+        List<OutputFolder.Difference> differences = new OutputFolder(compareWith).compare(files);
+        if (output.forPeople()) {
+            differences.forEach(d -> out.print(Diff.unified(d.path(), d.before(), d.after())));
+            out.printf("%d of %d files would change%n", differences.size(), files.size());
+            out.flush();
+        } else {
+            output.print(out, differences.stream().map(PlanCommand::tree).toList());
+        }
+    }
+
+    private static Object tree(OutputFolder.Difference difference) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("path", difference.path());
+        tree.put(
+                "change",
+                difference.before().isEmpty() ? "create" : difference.after().isEmpty() ? "delete" : "update");
+        return tree;
+    }
+
+    private static void printShoots(PrintWriter out, Folder.Planned planned) {
+        var rows = planned.plan().shoots().stream().map(PlanCommand::row).toList();
+        Output.table(out, List.of("SHOOT", "TECHNICAL ID", "CLIENTS USE", "VPN CLIENTS", "API SERVER PROXY"), rows);
+        out.printf(
+                "%n%d shoots, %d accepted header values%n",
+                rows.size(), planned.plan().gateway().routes().size());
+        out.flush();
+    }
+
+    private static List<String> row(ShootPlan shoot) {
+        return List.of(
+                shoot.shoot().toString(),
+                shoot.technicalId(),
+                shoot.vpnClients().isEmpty() && shoot.apiServerProxy().isEmpty()
+                        ? "-"
+                        : shoot.entrance().label(),
+                Integer.toString(shoot.vpnClients().size()),
+                shoot.apiServerProxy().map(p -> "on " + p.advertisedIp()).orElse("-"));
+    }
+
+    private static Object tree(Folder.Planned planned, List<GeneratedFile> files) {
+        var contents = new LinkedHashMap<String, Object>();
+        files.forEach(f -> contents.put(f.path(), OutputFolder.render(f)));
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("gateway", GatewayView.of(planned.plan().gateway()));
+        tree.put("files", contents);
+        tree.put("problems", Output.problems(planned.problems()));
+        return tree;
+    }
+}

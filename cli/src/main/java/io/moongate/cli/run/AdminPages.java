@@ -1,0 +1,81 @@
+package io.moongate.cli.run;
+
+import io.moongate.dataplane.admin.AdminServer.Response;
+import io.moongate.dataplane.admin.AdminServer.Routes;
+import io.moongate.dataplane.gateway.Gateway;
+import io.moongate.manifest.write.Trees;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** What the admin endpoint serves. */
+final class AdminPages implements Routes {
+    private static final String CONFIRM = "/confirm/";
+
+    private final Gateway gateway;
+    private final Supplier<Status> status;
+    private final PrometheusRegistry metrics;
+    private final BooleanSupplier ready;
+    private final Predicate<String> confirm;
+
+    AdminPages(
+            Gateway gateway,
+            Supplier<Status> status,
+            PrometheusRegistry metrics,
+            BooleanSupplier ready,
+            Predicate<String> confirm) {
+        this.gateway = gateway;
+        this.status = status;
+        this.metrics = metrics;
+        this.ready = ready;
+        this.confirm = confirm;
+    }
+
+    @Override
+    public Optional<Response> answer(String method, String path) {
+        if (path.startsWith(CONFIRM)) {
+            return Optional.of(
+                    method.equals("POST")
+                            ? confirm(path.substring(CONFIRM.length()))
+                            : Response.text(405, "confirm with POST"));
+        }
+        if (!method.equals("GET")) {
+            return Optional.of(Response.text(405, "only GET"));
+        }
+        return switch (path) {
+            case "/livez" -> Optional.of(Response.text(200, "ok"));
+            case "/readyz" ->
+                Optional.of(ready.getAsBoolean() ? Response.text(200, "ok") : Response.text(503, "not ready"));
+            case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
+            case "/config" ->
+                Optional.of(new Response(
+                        200, "application/json", Trees.prettyJson(status.get().tree(gateway))));
+            default -> Optional.empty();
+        };
+    }
+
+    private Response confirm(String id) {
+        return confirm.test(id)
+                ? Response.text(200, "confirmed: the removal " + id + " is carried out")
+                : Response.text(
+                        409,
+                        "nothing is held back under the id " + id
+                                + ", in the running moongate, see the problem RemovalHeld on /config");
+    }
+
+    private String metrics() {
+        var out = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(out, metrics.scrape());
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}

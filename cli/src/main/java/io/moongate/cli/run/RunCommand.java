@@ -1,0 +1,96 @@
+package io.moongate.cli.run;
+
+import io.moongate.cli.Home;
+import io.moongate.cli.InputOptions;
+import io.moongate.cli.UserError;
+import io.moongate.dataplane.record.AccessLog;
+import io.moongate.dataplane.record.GatewayMetrics;
+import io.moongate.dataplane.record.Recorder;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The embedded default: gateway, plan and shoot files from a folder of manifests, without a cluster. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Serve the unified and the legacy port from a folder of manifests, and keep up with every edit of it.",
+            "The access log goes to standard output, one JSON line per tunnel or refused request; all else to standard error.",
+            "SIGTERM drains the tunnels over gateway.drain.grace and exits with 0; a second SIGTERM ends at once."
+        },
+        footer = {"", "Example:", "  moongate run --landscape /etc/moongate/landscape --output /var/lib/moongate/shoots"
+        })
+public final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--landscape",
+            paramLabel = "DIR",
+            description = "The folder that holds the manifests. Default: the example.")
+    private @Nullable Path landscape;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Write the configuration of the shoots' clients here and keep it current.")
+    private @Nullable Path outputFolder;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "Where the last good input is kept. Default: $STATE_DIRECTORY, else below $XDG_STATE_HOME or ~/.local/state.")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE",
+            defaultValue = "-",
+            description = "Where the access log goes; '-' is standard output, 'none' nowhere.")
+    private String accessLog = "-";
+
+    @Mixin
+    private InputOptions input = new InputOptions();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path folder = Home.landscape(landscape);
+        if (!Files.isDirectory(folder) && landscape == null) {
+            throw new UserError("the landscape is not a folder, " + folder + ", give one with --landscape DIR");
+        }
+        try (var log = new AccessLog(openLog())) {
+            var loop = new RunLoop(
+                    new RunLoop.Settings(
+                            folder, Home.state(state, folder), Optional.ofNullable(outputFolder), input.inputs()),
+                    new Recorder(new GatewayMetrics(), log),
+                    spec.commandLine().getErr());
+            Signals.onTermination(loop::stop);
+            loop.run();
+        }
+        return 0;
+    }
+
+    private OutputStream openLog() throws IOException {
+        if (accessLog.equals("none")) {
+            return OutputStream.nullOutputStream();
+        }
+        OutputStream out = accessLog.equals("-")
+                ? new FileOutputStream(FileDescriptor.out)
+                : new FileOutputStream(accessLog, true);
+        return new BufferedOutputStream(out, 64 * 1024);
+    }
+}

@@ -1,0 +1,263 @@
+package io.moongate.cli.run;
+
+import io.moongate.cli.UserError;
+import io.moongate.dataplane.admin.AdminServer;
+import io.moongate.dataplane.gateway.Gateway;
+import io.moongate.dataplane.record.Recorder;
+import io.moongate.manifest.file.FolderSource;
+import io.moongate.manifest.file.LastGood;
+import io.moongate.manifest.file.OutputFolder;
+import io.moongate.manifest.read.ConfigurationReader;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.net.Addresses;
+import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.Problem;
+import io.moongate.plan.Continuity;
+import io.moongate.plan.Planner;
+import io.moongate.plan.translate.ShootFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The flow of {@code moongate run}, on one thread: look at the folder → what of it is taken ({@link Continuity}) → plan
+ * → gateway, shoot files, last good → look again.
+ */
+final class RunLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(RunLoop.class);
+    private static final long SHORTEST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
+    /** Looking takes at most one part in this many of a processor. */
+    private static final long PAUSE_PER_LOOK = 20;
+
+    private final Settings settings;
+    private final Recorder recorder;
+    private final PrintWriter people;
+    private final LastGood lastGood;
+    private final FolderSource source;
+    private final MoongateConfiguration defaults = ConfigurationReader.defaults();
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final Provenance provenance = new Provenance();
+    private Continuity.State continuity;
+    private Optional<Instant> recheckAt = Optional.empty();
+    private List<Problem> reported = List.of();
+    private volatile @Nullable Status status;
+    private volatile boolean stopping;
+    private long generation;
+
+    /**
+     * @param landscape the folder of manifests
+     * @param state the folder for the last good input
+     * @param output where the shoots' files go, if anywhere
+     */
+    record Settings(Path landscape, Path state, Optional<Path> output, Planner.Inputs inputs) {}
+
+    /** What others ask of the loop's thread. */
+    private sealed interface Request {
+        record Stop() implements Request {}
+
+        record Confirm(String id) implements Request {}
+    }
+
+    RunLoop(Settings settings, Recorder recorder, PrintWriter people) throws IOException {
+        this.settings = settings;
+        this.recorder = recorder;
+        this.people = people;
+        this.lastGood = new LastGood(settings.state().resolve("last-good.jsonl"));
+        Map<String, List<Manifest>> held = lastGood.read();
+        provenance.remember(held);
+        this.continuity = Continuity.State.restored(LastGood.landscape(held));
+        this.source = new FolderSource(settings.landscape(), held);
+    }
+
+    /** Returns after {@link #stop}, when all tunnels have been drained. */
+    void run() throws IOException, InterruptedException {
+        FolderSource.Look first = settle();
+        Step start = step(first, Optional.empty());
+        refuseBadStart(first, start);
+        Gateway gateway = Gateway.start(start.plan().gateway(), new Gateway.Options(recorder, Optional.empty()));
+        try (var admin = openAdmin(start.plan(), gateway)) {
+            putInForce(start, gateway);
+            refuseIfNothingListens(gateway);
+            Greeting.print(people, settings.landscape(), start.plan(), gateway, admin.address());
+            follow(gateway);
+            gateway.drain().join();
+        } finally {
+            gateway.shutdown();
+        }
+    }
+
+    /** From any thread. */
+    void stop() {
+        stopping = true;
+        requests.add(new Request.Stop());
+    }
+
+    private FolderSource.Look settle() throws InterruptedException {
+        FolderSource.Look look = source.look(Instant.now());
+        while (!look.settled()) {
+            TimeUnit.MILLISECONDS.sleep(SHORTEST_PAUSE_MILLIS);
+            look = source.look(Instant.now());
+        }
+        return look;
+    }
+
+    private void follow(Gateway gateway) throws InterruptedException {
+        long pause = SHORTEST_PAUSE_MILLIS;
+        while (!stopping) {
+            Request request = requests.poll(pause, TimeUnit.MILLISECONDS);
+            if (request instanceof Request.Stop) {
+                return;
+            }
+            long before = System.nanoTime();
+            FolderSource.Look look = source.look(Instant.now());
+            long tookMillis = (System.nanoTime() - before) / 1_000_000;
+            pause = Math.clamp(tookMillis * PAUSE_PER_LOOK, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
+            boolean due = recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
+            Optional<String> confirmed =
+                    request instanceof Request.Confirm(String id) ? Optional.of(id) : Optional.empty();
+            if (look.changed() || due || confirmed.isPresent()) {
+                putInForce(step(look, confirmed), gateway);
+            }
+        }
+    }
+
+    /** What one look leads to. */
+    private record Step(Plan plan, List<Problem> problems, Optional<String> held) {}
+
+    private Step step(FolderSource.Look look, Optional<String> confirmation) {
+        provenance.remember(look.snapshot().objects());
+        var result = Continuity.step(continuity, look.snapshot().landscape(), Instant.now(), confirmation);
+        continuity = result.state();
+        recheckAt = result.recheckAt();
+        Plan plan = Planner.plan(continuity.inForce(), defaults, settings.inputs());
+        var problems = new ArrayList<>(look.snapshot().problems());
+        problems.addAll(result.problems());
+        problems.addAll(plan.problems());
+        return new Step(plan, problems, result.held());
+    }
+
+    private void putInForce(Step step, Gateway gateway) {
+        var problems = new ArrayList<>(step.problems());
+        problems.addAll(gateway.apply(step.plan().gateway()));
+        problems.addAll(writeFiles(step.plan()));
+        recorder.metrics().problems(problems.size());
+        status = new Status(++generation, step.plan(), List.copyOf(problems), step.held());
+        report(problems);
+        LOG.info(
+                "in force: {} shoots, {} header values, generation {}",
+                step.plan().shoots().size(),
+                step.plan().gateway().routes().size(),
+                generation);
+    }
+
+    private List<Problem> writeFiles(Plan plan) {
+        var problems = new ArrayList<Problem>();
+        try {
+            lastGood.write(provenance.of(continuity.inForce()));
+        } catch (IOException e) {
+            problems.add(Problem.general(
+                    Problem.Code.OUTPUT_FAILED,
+                    "the last good input cannot be kept in " + settings.state() + " (" + e.getMessage()
+                            + "); a restart would depend on the landscape folder alone",
+                    "make it writable, or give another folder with --state"));
+        }
+        settings.output().ifPresent(folder -> {
+            try {
+                new OutputFolder(folder).write(ShootFiles.of(plan)).forEach(d -> LOG.info("wrote {}", d.path()));
+            } catch (IOException e) {
+                problems.add(Problem.general(
+                        Problem.Code.OUTPUT_FAILED,
+                        "the shoots' files cannot be written to " + folder + " (" + e.getMessage() + ")",
+                        "make it writable"));
+            }
+        });
+        return problems;
+    }
+
+    /** Says what is new; what was said before is not said again at every edit. */
+    private void report(List<Problem> problems) {
+        problems.stream().filter(p -> !reported.contains(p)).forEach(p -> LOG.warn("{}", p));
+        reported.stream().filter(p -> !problems.contains(p)).forEach(p -> LOG.info("resolved: {}", p.message()));
+        reported = List.copyOf(problems);
+    }
+
+    /** Without its configuration a gateway would not know its access lists, and let everybody in. */
+    private static void refuseBadStart(FolderSource.Look first, Step start) {
+        boolean nothing = first.snapshot().objects().isEmpty();
+        for (Problem problem : first.snapshot().problems()) {
+            boolean configuration = problem.object()
+                    .filter(o -> o.kind().equals(MoongateConfiguration.KIND))
+                    .isPresent();
+            boolean away = problem.code() == Problem.Code.SOURCE_AWAY;
+            if (configuration
+                            && first.snapshot().landscape().configuration().isEmpty()
+                            && start.plan().gateway().access().isEmpty()
+                    || away && nothing) {
+                String text = problem.toString();
+                throw new UserError(text.substring(text.indexOf(' ') + 1) + "; there is no last good to start from");
+            }
+        }
+    }
+
+    private void refuseIfNothingListens(Gateway gateway) {
+        Status current = status;
+        if (gateway.allListenersOpen() || current == null) {
+            return;
+        }
+        current.problems().stream()
+                .filter(p -> p.code() == Problem.Code.LISTENER_FAILED)
+                .findFirst()
+                .ifPresent(p -> {
+                    throw new UserError(p.message() + ", in the configuration, " + p.remedy());
+                });
+    }
+
+    private AdminServer openAdmin(Plan plan, Gateway gateway) {
+        var admin = plan.configuration().admin();
+        var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
+        var pages = new AdminPages(
+                gateway,
+                this::requireStatus,
+                recorder.metrics().registry(),
+                () -> status != null && !stopping && gateway.allListenersOpen(),
+                this::askToConfirm);
+        try {
+            return new AdminServer(address, pages);
+        } catch (IOException e) {
+            gateway.shutdown();
+            throw new UserError(e.getMessage() + ", in admin of the configuration, free the port or choose another");
+        }
+    }
+
+    private Status requireStatus() {
+        Status current = status;
+        if (current == null) {
+            throw new IllegalStateException("nothing is in force yet");
+        }
+        return current;
+    }
+
+    /** On the admin's thread, which must not wait for the loop: the answer tells whether the id is the held one. */
+    private boolean askToConfirm(String id) {
+        Status current = status;
+        boolean known = current != null && current.heldRemoval().equals(Optional.of(id));
+        if (known) {
+            requests.add(new Request.Confirm(id));
+        }
+        return known;
+    }
+}
