@@ -1,5 +1,6 @@
 package io.moongate.dataplane.admin;
 
+import io.moongate.dataplane.transport.Epoll;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -9,7 +10,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -29,7 +29,7 @@ public final class AdminServer implements AutoCloseable {
     private static final int LONGEST_REQUEST = 16 * 1024;
     private static final int IDLE_SECONDS = 30;
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, Epoll.factory());
     private final Channel channel;
     private final SpareDescriptors spares = new SpareDescriptors();
 

@@ -1,13 +1,13 @@
 package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.record.Recorder;
+import io.moongate.dataplane.transport.Epoll;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.tunnel.Flag;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class Gateway {
     private final Listeners listeners;
     private final Pacer pacer;
     private final long openFiles;
+    private volatile Set<Entrance> closedEntrances = Set.of();
     private long generation;
 
     /** @param nameServers the system's where not given */
@@ -41,7 +43,7 @@ public final class Gateway {
 
     private Gateway(GatewayPlan plan, Options options) {
         openFiles = Descriptors.limit();
-        loops = new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory());
+        loops = new MultiThreadIoEventLoopGroup(Epoll.factory());
         names = new Names(loops.next(), options.nameServers());
         core = new Core(options.recorder(), names, rulesOf(plan));
         listeners = new Listeners(core, loops);
@@ -68,26 +70,22 @@ public final class Gateway {
         var problems = new ArrayList<>(listeners.apply(plan.settings(), withdrawn));
         Descriptors.warning(plan.settings().limits().maxTunnels(), openFiles).ifPresent(problems::add);
         core.recorder.metrics().applied(++generation);
-        withdraw(withdrawn);
+        closedEntrances = Set.copyOf(withdrawn);
+        withdraw();
         return problems;
     }
 
-    /** Tunnels that the rules would not let in again end at a pace; whoever is allowed again in time stays. */
-    private void withdraw(Set<Entrance> closed) {
+    /**
+     * Tunnels that the rules would not let in again end at a pace; whoever is allowed again in time stays. Looks at what
+     * is, not at what changed: a tunnel that was being set up during the change is found by the next sweep.
+     */
+    private void withdraw() {
         var grace = core.rules().settings().drain().grace();
-        List<Tunnel> drained = core.tunnels.open().stream()
-                .filter(t -> closed.contains(t.entrance()) && t.markLeaving())
-                .toList();
-        List<Tunnel> refused = core.tunnels.open().stream()
-                .filter(t -> !closed.contains(t.entrance()) && !t.isAllowedBy(core.rules()) && t.markLeaving())
-                .toList();
+        List<Tunnel> drained = leaving(t -> closedEntrances.contains(t.entrance()));
+        List<Tunnel> refused = leaving(t -> !t.isAllowedBy(core.rules()));
         if (!drained.isEmpty()) {
             LOG.info("{} tunnels of closed listeners drain over {}", drained.size(), grace);
-            pacer.spread(
-                    drained,
-                    grace,
-                    t -> t.leave(
-                            Flag.DRAINED, () -> listeners.bound(t.entrance()).isEmpty()));
+            pacer.spread(drained, grace, t -> t.leave(Flag.DRAINED, () -> closedEntrances.contains(t.entrance())));
         }
         if (!refused.isEmpty()) {
             LOG.info("{} tunnels have lost their destination or access and end over {}", refused.size(), grace);
@@ -95,9 +93,18 @@ public final class Gateway {
         }
     }
 
+    private List<Tunnel> leaving(Predicate<Tunnel> which) {
+        return core.tunnels.open().stream()
+                .filter(t -> which.test(t) && t.markLeaving())
+                .toList();
+    }
+
     private void sweep() {
         long now = System.nanoTime();
         core.tunnels.open().forEach(tunnel -> tunnel.closeIfExpired(now));
+        if (!core.draining()) {
+            withdraw();
+        }
     }
 
     /** Stops accepting, then closes all tunnels evenly over the grace time; completes when all are closed. */
@@ -162,6 +169,10 @@ public final class Gateway {
     /** Tunnels that are up or being set up. */
     public int tunnels() {
         return core.tunnels.count();
+    }
+
+    List<Tunnel> openTunnels() {
+        return core.tunnels.open();
     }
 
     /** Connections without a tunnel yet. */

@@ -74,6 +74,10 @@ final class Tunnel {
         }
     }
 
+    Relay relay() {
+        return relay;
+    }
+
     HostPort endpoint() {
         return endpoint;
     }

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,11 @@ public final class CopyingRelay implements Relay {
         } else {
             client.eventLoop().execute(() -> end(why, false));
         }
+    }
+
+    @Override
+    public List<Channel> sockets() {
+        return List.of(client, upstream);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.moongate.dataplane.relay;
 
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Moves bytes between two sockets until one end is reached. Copying today; in the kernel some day. */
@@ -17,6 +19,9 @@ public interface Relay {
 
     /** Ends it after what is under way has arrived. From any thread; only the first reason counts. */
     void close(Flag why);
+
+    /** The two sockets: the client's, the upstream's. To look at their options, never to use them. */
+    List<Channel> sockets();
 
     /** {@link System#nanoTime()} of the last byte in either direction. */
     long lastActivityNanos();

@@ -57,7 +57,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     /** This side's own socket takes bytes again, or no more: the other side is read accordingly. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (!relay.closing()) {
+        if (!relay.closing() && !((DuplexChannel) to).isInputShutdown()) {
             to.config().setAutoRead(ctx.channel().isWritable());
         }
     }

@@ -1,0 +1,85 @@
+package io.moongate.dataplane.transport;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+
+/**
+ * Netty's native epoll, mended in one place. When a socket wants no event at all, which is so after the peer has closed
+ * its half and all is written, Netty 4.2.18 takes it out of the epoll set but goes on as if it were in it: the next
+ * wish, to write the answer, fails with "epoll_ctl: No such file or directory" and the answer is lost. Here such a
+ * socket stays in the set, edge-triggered, so that an error on it is told once and not for ever (docs/adr/0002).
+ */
+public final class Epoll {
+    private Epoll() {}
+
+    public static IoHandlerFactory factory() {
+        IoHandlerFactory netty = EpollIoHandler.newFactory();
+        return executor -> new StayingHandler(netty.newHandler(executor));
+    }
+
+    private record StayingHandler(IoHandler netty) implements IoHandler {
+        @Override
+        public void initialize() {
+            netty.initialize();
+        }
+
+        @Override
+        public int run(IoHandlerContext context) {
+            return netty.run(context);
+        }
+
+        @Override
+        public void prepareToDestroy() {
+            netty.prepareToDestroy();
+        }
+
+        @Override
+        public void destroy() {
+            netty.destroy();
+        }
+
+        @Override
+        public IoRegistration register(IoHandle handle) throws Exception {
+            return new StayingRegistration(netty.register(handle));
+        }
+
+        @Override
+        public void wakeup() {
+            netty.wakeup();
+        }
+
+        @Override
+        public boolean isCompatible(Class<? extends IoHandle> type) {
+            return netty.isCompatible(type);
+        }
+    }
+
+    private record StayingRegistration(IoRegistration netty) implements IoRegistration {
+        @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
+        public <T> T attachment() {
+            return netty.attachment();
+        }
+
+        @Override
+        public long submit(IoOps ops) {
+            return netty.submit(ops.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : ops);
+        }
+
+        @Override
+        public boolean isValid() {
+            return netty.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return netty.cancel();
+        }
+    }
+}

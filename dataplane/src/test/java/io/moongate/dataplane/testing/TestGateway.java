@@ -1,0 +1,94 @@
+package io.moongate.dataplane.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import io.moongate.dataplane.gateway.Gateway;
+import io.moongate.dataplane.record.AccessLog;
+import io.moongate.dataplane.record.GatewayMetrics;
+import io.moongate.dataplane.record.Recorder;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.plan.GatewayPlan;
+import io.moongate.model.problem.Problem;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A gateway with its access log in memory. */
+public final class TestGateway implements AutoCloseable {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final GatewayMetrics metrics = new GatewayMetrics();
+    private final AccessLog log;
+    private final Gateway gateway;
+    private final List<Problem> problems;
+
+    public TestGateway(Plans plan) {
+        this(plan.build(), Optional.empty());
+    }
+
+    public TestGateway(GatewayPlan plan, Optional<DnsServerAddressStreamProvider> nameServers) {
+        log = new AccessLog(new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void write(byte[] line, int from, int length) {
+                lines.add(new String(line, from, length, StandardCharsets.UTF_8).strip());
+            }
+        });
+        gateway = Gateway.start(plan, new Gateway.Options(new Recorder(metrics, log), nameServers));
+        problems = gateway.apply(plan);
+    }
+
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    public GatewayMetrics metrics() {
+        return metrics;
+    }
+
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    public InetSocketAddress address(Entrance entrance) {
+        return gateway.bound(entrance).getFirst();
+    }
+
+    /** Lines of the access log so far. */
+    public List<String> lines() {
+        return lines;
+    }
+
+    /** Waits for so many lines and gives the last one. */
+    public Line line(int number) {
+        await().until(() -> lines.size() >= number);
+        return new Line(lines.get(number - 1));
+    }
+
+    /** One line of the access log. */
+    public record Line(String json) {
+        public String get(String field) {
+            Matcher matcher =
+                    Pattern.compile("\"" + field + "\":(\"([^\"]*)\"|[^,}]*)").matcher(json);
+            if (!matcher.find()) {
+                throw new AssertionError("no field " + field + " in " + json);
+            }
+            return matcher.group(2) != null ? matcher.group(2) : matcher.group(1);
+        }
+    }
+
+    @Override
+    public void close() {
+        gateway.shutdown();
+        log.close();
+    }
+}

@@ -1,0 +1,90 @@
+package io.moongate.dataplane.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server behind the gateway: accepts, hands each connection to {@code serve} on a virtual thread. */
+public final class Upstream implements AutoCloseable {
+    private final ServerSocket server;
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final BlockingQueue<Socket> connections = new LinkedBlockingQueue<>();
+
+    /** What the server does with a connection; it is closed afterwards. */
+    public interface Serve {
+        void serve(Socket socket) throws IOException;
+    }
+
+    private Upstream(Serve serve) {
+        try {
+            server = new ServerSocket(0, 2048, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().start(() -> {
+            while (!server.isClosed()) {
+                try {
+                    Socket socket = server.accept();
+                    accepted.incrementAndGet();
+                    connections.add(socket);
+                    Thread.ofVirtual().start(() -> run(serve, socket));
+                } catch (IOException closed) {
+                    return;
+                }
+            }
+        });
+    }
+
+    private static void run(Serve serve, Socket socket) {
+        try (socket) {
+            serve.serve(socket);
+        } catch (IOException gone) {
+            // The test asserts on what the client saw.
+        } catch (AssertionError wrong) {
+            System.err.println("upstream: " + wrong);
+        }
+    }
+
+    public static Upstream serving(Serve serve) {
+        return new Upstream(serve);
+    }
+
+    /** Sends back what it gets, and its end after the client's. */
+    public static Upstream echo() {
+        return new Upstream(socket -> {
+            socket.getInputStream().transferTo(socket.getOutputStream());
+            socket.shutdownOutput();
+        });
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    public int accepted() {
+        return accepted.get();
+    }
+
+    /** The next accepted connection, for tests that play the server themselves. */
+    public Socket next() throws InterruptedException {
+        Socket socket = connections.poll(10, TimeUnit.SECONDS);
+        if (socket == null) {
+            throw new AssertionError("nothing came to the upstream");
+        }
+        return socket;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : connections) {
+            socket.close();
+        }
+    }
+}
