@@ -1,0 +1,89 @@
+package io.moongate.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moongate.manifest.file.FolderSource;
+import io.moongate.manifest.file.OutputFolder;
+import io.moongate.manifest.read.ConfigurationReader;
+import io.moongate.manifest.write.Trees;
+import io.moongate.model.feature.FeatureGates;
+import io.moongate.plan.translate.GatewayView;
+import io.moongate.plan.translate.ShootFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A case is a folder: {@code in.yaml} and what it leads to. A new case is a new folder with {@code in.yaml};
+ * {@code -Dgolden.update=true} writes the rest. A file that no case produces is an error.
+ */
+class GoldenCasesTest {
+    private static final Path CASES = Path.of("src/test/cases");
+    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
+
+    static Stream<Path> cases() throws IOException {
+        return Files.list(CASES).sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void leadsToWhatItsFolderHolds(Path folder, @TempDir Path input) throws IOException {
+        Files.copy(folder.resolve("in.yaml"), input.resolve("in.yaml"));
+        Map<String, String> produced = produce(input);
+        if (UPDATE) {
+            for (var file : produced.entrySet()) {
+                Files.createDirectories(folder.resolve(file.getKey()).getParent());
+                Files.writeString(folder.resolve(file.getKey()), file.getValue());
+            }
+        }
+        assertThat(existing(folder))
+                .as("files of the case; mend with ./verify --update")
+                .isEqualTo(produced);
+    }
+
+    @Test
+    void thereAreCases() throws IOException {
+        assertThat(cases()).hasSizeGreaterThan(10);
+    }
+
+    private static Map<String, String> produce(Path input) {
+        var source = new FolderSource(input, Map.of());
+        source.look(Instant.now());
+        var snapshot = source.look(Instant.now().plus(FolderSource.AT_MOST)).snapshot();
+        var plan = Planner.plan(
+                snapshot.landscape(),
+                ConfigurationReader.defaults(),
+                new Planner.Inputs(FeatureGates.NONE, Optional.empty()));
+        var files = new TreeMap<String, String>();
+        files.put("gateway.yaml", Trees.yaml(GatewayView.of(plan.gateway())));
+        String problems = Stream.concat(snapshot.problems().stream(), plan.problems().stream())
+                .map(p -> p + "\n")
+                .collect(Collectors.joining());
+        files.put("problems.txt", problems.isEmpty() ? "none\n" : problems);
+        ShootFiles.of(plan).forEach(f -> files.put("shoots/" + f.path(), OutputFolder.render(f)));
+        return files;
+    }
+
+    private static Map<String, String> existing(Path folder) throws IOException {
+        var files = new TreeMap<String, String>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                String name = folder.relativize(file).toString();
+                if (!name.equals("in.yaml")) {
+                    files.put(name, Files.readString(file));
+                }
+            }
+        }
+        return files;
+    }
+}
