@@ -19,9 +19,7 @@ public final class Trees {
     public static String yaml(Object tree) {
         var settings = DumpSettings.builder()
                 .setDefaultFlowStyle(FlowStyle.BLOCK)
-                .setIndicatorIndent(2)
-                .setIndentWithIndicator(true)
-                .setIndent(4)
+                .setIndent(2)
                 .setWidth(160)
                 .setDereferenceAliases(true)
                 .build();

@@ -1,0 +1,137 @@
+package io.moongate.conformance.lab;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Two hosts of our own, seed and shoot, as network namespaces joined by a veth pair: 10.99.0.1 and 10.99.0.2. All that
+ * was started ends with it.
+ */
+public final class Lab implements AutoCloseable {
+    public static final String SEED_IP = "10.99.0.1";
+    public static final String SHOOT_IP = "10.99.0.2";
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final Path folder;
+    private final String prefix = "mg" + ProcessHandle.current().pid() % 100_000 + "-" + COUNT.incrementAndGet();
+    private final Deque<Process> processes = new ArrayDeque<>();
+
+    public Lab(Path folder) throws IOException {
+        this.folder = folder;
+        run("ip", "netns", "add", seed());
+        run("ip", "netns", "add", shoot());
+        run("ip", "link", "add", "v0", "netns", seed(), "type", "veth", "peer", "name", "v0", "netns", shoot());
+        for (String host : List.of(seed(), shoot())) {
+            run("ip", "-n", host, "link", "set", "lo", "up");
+            run("ip", "-n", host, "addr", "add", (host.equals(seed()) ? SEED_IP : SHOOT_IP) + "/24", "dev", "v0");
+            run("ip", "-n", host, "link", "set", "v0", "up");
+        }
+    }
+
+    public String seed() {
+        return prefix + "s";
+    }
+
+    public String shoot() {
+        return prefix + "c";
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** Runs a command to its end and gives its output; throws if it fails. */
+    public static String run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + output);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        return output;
+    }
+
+    public String in(String host, String... command) throws IOException {
+        return run(inside(host, command).toArray(String[]::new));
+    }
+
+    public boolean succeeds(String host, String... command) {
+        try {
+            in(host, command);
+            return true;
+        } catch (IOException failed) {
+            return false;
+        }
+    }
+
+    /** Starts a process on a host; its output goes to {@code name.log}. */
+    public Process start(String host, String name, String... command) throws IOException {
+        Process process = new ProcessBuilder(inside(host, command))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start();
+        processes.push(process);
+        return process;
+    }
+
+    public String log(String name) {
+        try {
+            return Files.readString(folder.resolve(name + ".log"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    public void awaitLog(String name, String text) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .conditionEvaluationListener(c -> {})
+                .until(() -> {
+                    if (log(name).contains(text)) {
+                        return true;
+                    }
+                    if (!log(name).isEmpty() && processes.stream().noneMatch(Process::isAlive)) {
+                        throw new AssertionError(name + " ended: " + log(name));
+                    }
+                    return false;
+                });
+    }
+
+    private static List<String> inside(String host, String... command) {
+        var all = new ArrayList<>(List.of("ip", "netns", "exec", host));
+        all.addAll(List.of(command));
+        return all;
+    }
+
+    /** Ends one process and what it started, and waits for it. */
+    public static void end(Process process) throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        for (Process process : processes) {
+            end(process);
+        }
+        run("ip", "netns", "del", seed());
+        run("ip", "netns", "del", shoot());
+    }
+}

@@ -1,0 +1,50 @@
+package io.moongate.conformance.lab;
+
+/** Manifests for tests, as text. */
+public final class Manifests {
+    private Manifests() {}
+
+    public static String configuration(boolean gate, String gateway) {
+        return """
+                apiVersion: config.moongate.io/v1alpha1
+                kind: MoongateConfiguration
+                featureGates: {UseUnifiedHTTPProxyPort: %s}
+                %s
+                """.formatted(gate, gateway);
+    }
+
+    /** A shoot whose clients dial {@code host}. */
+    public static String shoot(String name, String host, boolean ha) {
+        return """
+                apiVersion: core.gardener.cloud/v1beta1
+                kind: Shoot
+                metadata: {name: %1$s, namespace: garden-test}
+                spec:
+                  dns: {domain: %1$s.example.org}
+                  provider: {workers: [{name: w}]}
+                %3$s
+                status:
+                  technicalID: shoot--test--%1$s
+                  advertisedAddresses: [{name: internal, url: "https://%2$s"}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: kube-apiserver, namespace: shoot--test--%1$s}
+                spec: {clusterIP: 10.1.2.3, ports: [{name: kube-apiserver, port: 443}]}
+                ---
+                """.formatted(
+                        name, host, ha ? "  controlPlane: {highAvailability: {failureTolerance: {type: node}}}" : "");
+    }
+
+    public static String endpoints(String name, String service, int port) {
+        return """
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: %2$s-1, namespace: shoot--test--%1$s, labels: {kubernetes.io/service-name: %2$s}}
+                addressType: IPv4
+                ports: [{name: %2$s, port: %3$d}]
+                endpoints: [{addresses: ["127.0.0.1"]}]
+                ---
+                """.formatted(name, service, port);
+    }
+}
