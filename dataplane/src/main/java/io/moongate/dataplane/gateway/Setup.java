@@ -5,11 +5,9 @@ import io.moongate.dataplane.relay.CopyingRelay;
 import io.moongate.dataplane.wire.Answers;
 import io.moongate.model.config.GatewaySettings.Limits;
 import io.moongate.model.net.HostPort;
-import io.moongate.model.plan.Route;
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -28,6 +26,7 @@ final class Setup extends ChannelInboundHandlerAdapter {
     private final ByteBuf early;
     private Optional<Tunnels.Slot> slot = Optional.empty();
     private boolean clientDone;
+    private boolean handedOver;
     private boolean over;
 
     Setup(Core core, TunnelRecord record, Rules.Decision.Accepted accepted, boolean http10, ByteBuf early) {
@@ -72,31 +71,35 @@ final class Setup extends ChannelInboundHandlerAdapter {
                 });
     }
 
+    /**
+     * The tunnel is counted before its client can know of it: whoever has read a 200 is seen by every drain and change
+     * from then on.
+     */
     private void establish(ChannelHandlerContext ctx, Channel upstream, HostPort endpoint) {
+        handedOver = true;
         record.upstream((InetSocketAddress) upstream.remoteAddress());
-        ChannelFuture answered = ctx.writeAndFlush(Answers.established(ctx.alloc(), http10));
-        answered.addListener(sent -> {
-            if (over) {
-                upstream.close();
-            } else if (!sent.isSuccess()) {
-                upstream.close();
-                abandon(ctx);
-            } else {
-                relay(ctx, upstream, endpoint);
-            }
-        });
-    }
-
-    private void relay(ChannelHandlerContext ctx, Channel upstream, HostPort endpoint) {
-        over = true;
         core.recorder.established(record);
-        Route route = accepted.route();
         var relay = new CopyingRelay(
                 ctx.channel(), upstream, core.recorder.metrics().of(record.entrance()), record);
-        var tunnel = new Tunnel(core, slot.orElseThrow(), record, relay, accepted.value(), route.shoot(), endpoint);
+        var tunnel = new Tunnel(
+                core,
+                slot.orElseThrow(),
+                record,
+                relay,
+                accepted.value(),
+                accepted.route().shoot(),
+                endpoint);
+        relay.onEnd(tunnel::ended);
         tunnel.open();
-        ctx.pipeline().remove(this);
-        relay.start(early, clientDone, tunnel::ended);
+        ctx.writeAndFlush(Answers.established(ctx.alloc(), http10)).addListener(sent -> {
+            if (sent.isSuccess()) {
+                ctx.pipeline().remove(this);
+                relay.start(early, clientDone);
+            } else {
+                early.release();
+                relay.close(Flag.CLIENT_RESET);
+            }
+        });
     }
 
     private void fail(ChannelHandlerContext ctx, Flag flag) {
@@ -106,7 +109,8 @@ final class Setup extends ChannelInboundHandlerAdapter {
     }
 
     private void abandon(ChannelHandlerContext ctx) {
-        if (!over) {
+        // Once the tunnel is there, the failing write of its 200 tells it that the client is gone.
+        if (!over && !handedOver) {
             end();
             core.recorder.finish(record, Flag.CLIENT_RESET);
             ctx.close();

@@ -46,8 +46,16 @@ public final class CopyingRelay implements Relay {
     }
 
     @Override
-    public void start(ByteBuf early, boolean clientDone, Consumer<Flag> whenEnded) {
-        ended = whenEnded;
+    public void onEnd(Consumer<Flag> told) {
+        ended = told;
+    }
+
+    @Override
+    public void start(ByteBuf early, boolean clientDone) {
+        if (closing) {
+            early.release();
+            return;
+        }
         client.pipeline().addLast("relay", fromClient);
         upstream.pipeline().addLast("relay", fromUpstream);
         if (early.isReadable()) {

@@ -8,14 +8,16 @@ import java.util.function.Consumer;
 
 /** Moves bytes between two sockets until one end is reached. Copying today; in the kernel some day. */
 public interface Relay {
+    /** Whom to tell, once and on the event loop, why it ended. Before anything else. */
+    void onEnd(Consumer<Flag> told);
+
     /**
      * Starts both directions; on the event loop of both channels.
      *
      * @param early what the client sent before its 200; owned by the relay from here on
      * @param clientDone whether the client has closed its half already
-     * @param ended called once, on the event loop, with why it ended
      */
-    void start(ByteBuf early, boolean clientDone, Consumer<Flag> ended);
+    void start(ByteBuf early, boolean clientDone);
 
     /** Ends it after what is under way has arrived. From any thread; only the first reason counts. */
     void close(Flag why);

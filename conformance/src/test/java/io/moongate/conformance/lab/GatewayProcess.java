@@ -1,0 +1,151 @@
+package io.moongate.conformance.lab;
+
+import static org.awaitility.Awaitility.await;
+
+import io.moongate.model.destination.Entrance;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code moongate run} as a process of its own on loopback, on ports that were free. */
+public final class GatewayProcess implements AutoCloseable {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Path folder;
+    private final Path landscape;
+    private final int unified = freePort();
+    private final int legacy = freePort();
+    private final int admin = freePort();
+    private final int openFiles;
+    private Process process;
+
+    /** @param openFiles limit of its open files; 0 leaves it as it is */
+    public GatewayProcess(Path folder, int openFiles) throws IOException {
+        this.folder = folder;
+        this.openFiles = openFiles;
+        this.landscape = Files.createDirectories(folder.resolve("landscape"));
+    }
+
+    public Path landscape() {
+        return landscape;
+    }
+
+    /** The configuration with this process' ports; {@code extra} goes under gateway. */
+    public String configuration(boolean gate, String legacyAddresses, String legacyProxy, String extra) {
+        return Manifests.configuration(
+                gate, """
+                admin: {port: %d}
+                gateway:
+                  listeners:
+                    unified: {port: %d, addresses: ["127.0.0.1"]}
+                    legacy: {port: %d, addresses: [%s], proxyProtocol: {%s}}
+                %s""".formatted(admin, unified, legacy, legacyAddresses, legacyProxy, extra.indent(2)));
+    }
+
+    public void configure(String extra) throws IOException {
+        Files.writeString(landscape.resolve("moongate.yaml"), configuration(false, "\"127.0.0.1\"", "", extra));
+    }
+
+    public void start() throws IOException {
+        var command = new ArrayList<String>();
+        if (openFiles > 0) {
+            command.addAll(List.of("prlimit", "--nofile=" + openFiles));
+        }
+        command.addAll(List.of(
+                System.getProperty("launcher"),
+                "run",
+                "--landscape",
+                landscape.toString(),
+                "--state",
+                folder.resolve("state").toString()));
+        process = new ProcessBuilder(command)
+                .redirectError(folder.resolve("err.log").toFile())
+                .redirectOutput(folder.resolve("access.log").toFile())
+                .start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError(errors());
+            }
+            return errors().contains("moongate is running");
+        });
+    }
+
+    public String errors() throws IOException {
+        return Files.readString(folder.resolve("err.log"));
+    }
+
+    public List<String> accessLog() throws IOException {
+        return Files.readAllLines(folder.resolve("access.log"));
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    public InetSocketAddress address(Entrance entrance) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), entrance == Entrance.UNIFIED ? unified : legacy);
+    }
+
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return request(HttpRequest.newBuilder().GET(), path);
+    }
+
+    public HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return request(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()), path);
+    }
+
+    private HttpResponse<String> request(HttpRequest.Builder builder, String path)
+            throws IOException, InterruptedException {
+        var uri = URI.create("http://127.0.0.1:" + admin + path);
+        return http.send(
+                builder.uri(uri).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public String config() throws IOException, InterruptedException {
+        return get("/config").body();
+    }
+
+    public long generation() throws IOException, InterruptedException {
+        Matcher matcher = Pattern.compile("\"generation\" : (\\d+)").matcher(config());
+        if (!matcher.find()) {
+            throw new AssertionError("no generation");
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
+    /** The value of one series. */
+    public double metric(String series) throws IOException, InterruptedException {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(l -> l.startsWith(series + " "))
+                .mapToDouble(l -> Double.parseDouble(l.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no series " + series));
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        http.close();
+        if (process != null && process.isAlive()) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
