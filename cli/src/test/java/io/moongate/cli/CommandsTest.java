@@ -1,0 +1,84 @@
+package io.moongate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a person or a script calls them: output, errors with the way out, exit codes. */
+class CommandsTest {
+    private static final Path EXAMPLE = Path.of("../examples/landscape");
+
+    @TempDir
+    Path folder;
+
+    private record Result(int code, String out, String err) {}
+
+    @Test
+    void theExampleIsValid() {
+        Result result = run("validate", EXAMPLE.toString());
+        assertThat(result.code()).as(result.out()).isZero();
+        assertThat(result.out()).contains("4 shoots, 0 errors, 0 warnings");
+    }
+
+    @Test
+    void validateNamesThePlaceAndTheWayOutAndEndsWithOne() throws IOException {
+        Files.writeString(folder.resolve("c.yaml"), "apiVersion: config.moongate.io/v1alpha1\nkind: MoongateConfiguration\nadmin: {prot: 1}\n");
+        Result result = run("validate", folder.toString());
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out()).contains("error: unknown field 'admin.prot'; did you mean 'port'?").contains("c.yaml:3:9");
+        assertThat(run("validate", folder.toString(), "-o", "json").out()).contains("\"code\" : \"UnknownField\"");
+    }
+
+    @Test
+    void planShowsWhatTheGateChanges() {
+        assertThat(run("plan", EXAMPLE.toString()).out()).containsPattern("garden-demo/hello +shoot--demo--hello +legacy +1 +on 240.0.17.4");
+        assertThat(run("plan", EXAMPLE.toString(), "--feature-gates", "AllAlpha=true").out()).containsPattern("garden-demo/hello +shoot--demo--hello +unified");
+        assertThat(run("plan", EXAMPLE.toString(), "-o", "yaml").out()).contains("shoot--demo--hello/vpn-client.ovpn");
+    }
+
+    @Test
+    void diffComparesWithWhatIsThere() throws IOException {
+        Path existing = Files.createDirectories(folder.resolve("shoot--demo--hello"));
+        Files.writeString(existing.resolve("vpn-client.ovpn"), "# Written by Moongate for shoot garden-demo/hello; edits are overwritten.\nclient\nold line\n");
+        Files.writeString(existing.resolve("mine.yaml"), "not ours\n");
+        Result result = run("plan", EXAMPLE.toString(), "--diff", "--output", folder.toString());
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .contains("- old line")
+                .contains("+ remote vpn-seed-server.shoot--demo--hello.svc.cluster.local 1194")
+                .doesNotContain("mine.yaml");
+    }
+
+    @Test
+    void mistakesOnTheCommandLineAreExplained() {
+        assertThat(run("plan", EXAMPLE.toString(), "--feature-gates", "UseUnified=true").err()).contains("unknown feature gate 'UseUnified'; known are UseUnifiedHTTPProxyPort");
+        assertThat(run("plan", EXAMPLE.toString(), "--diff").err()).contains("error:").contains("add --output DIR");
+        assertThat(run("validate", "nowhere").err()).contains("error: the landscape is not a folder, nowhere, give");
+        Result probe = run("probe", "--landscape", EXAMPLE.toString(), "--shoot", "garden-demo/helo");
+        assertThat(probe.err()).contains("did you mean garden-demo/hello?");
+        assertThat(probe.code()).isEqualTo(1);
+        assertThat(run("prob").code()).isEqualTo(1);
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : Moongate.commandLine().getSubcommands().keySet()) {
+            Result result = run(command, "--help");
+            assertThat(result.code()).as(command).isZero();
+            assertThat(result.out()).as(command).contains("Usage:");
+        }
+    }
+
+    private static Result run(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int code = Moongate.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(arguments);
+        return new Result(code, out.toString(), err.toString());
+    }
+}
