@@ -28,24 +28,33 @@ class CommandsTest {
 
     @Test
     void validateNamesThePlaceAndTheWayOutAndEndsWithOne() throws IOException {
-        Files.writeString(folder.resolve("c.yaml"), "apiVersion: config.moongate.io/v1alpha1\nkind: MoongateConfiguration\nadmin: {prot: 1}\n");
+        Files.writeString(
+                folder.resolve("c.yaml"),
+                "apiVersion: config.moongate.io/v1alpha1\nkind: MoongateConfiguration\nadmin: {prot: 1}\n");
         Result result = run("validate", folder.toString());
         assertThat(result.code()).isEqualTo(1);
-        assertThat(result.out()).contains("error: unknown field 'admin.prot'; did you mean 'port'?").contains("c.yaml:3:9");
+        assertThat(result.out())
+                .contains("error: unknown field 'admin.prot'; did you mean 'port'?")
+                .contains("c.yaml:3:9");
         assertThat(run("validate", folder.toString(), "-o", "json").out()).contains("\"code\" : \"UnknownField\"");
     }
 
     @Test
     void planShowsWhatTheGateChanges() {
-        assertThat(run("plan", EXAMPLE.toString()).out()).containsPattern("garden-demo/hello +shoot--demo--hello +legacy +1 +on 240.0.17.4");
-        assertThat(run("plan", EXAMPLE.toString(), "--feature-gates", "AllAlpha=true").out()).containsPattern("garden-demo/hello +shoot--demo--hello +unified");
+        assertThat(run("plan", EXAMPLE.toString()).out())
+                .containsPattern("garden-demo/hello +shoot--demo--hello +legacy +1 +on 240.0.17.4");
+        assertThat(run("plan", EXAMPLE.toString(), "--feature-gates", "AllAlpha=true")
+                        .out())
+                .containsPattern("garden-demo/hello +shoot--demo--hello +unified");
         assertThat(run("plan", EXAMPLE.toString(), "-o", "yaml").out()).contains("shoot--demo--hello/vpn-client.ovpn");
     }
 
     @Test
     void diffComparesWithWhatIsThere() throws IOException {
         Path existing = Files.createDirectories(folder.resolve("shoot--demo--hello"));
-        Files.writeString(existing.resolve("vpn-client.ovpn"), "# Written by Moongate for shoot garden-demo/hello; edits are overwritten.\nclient\nold line\n");
+        Files.writeString(
+                existing.resolve("vpn-client.ovpn"),
+                "# Written by Moongate for shoot garden-demo/hello; edits are overwritten.\nclient\nold line\n");
         Files.writeString(existing.resolve("mine.yaml"), "not ours\n");
         Result result = run("plan", EXAMPLE.toString(), "--diff", "--output", folder.toString());
         assertThat(result.code()).isZero();
@@ -57,8 +66,12 @@ class CommandsTest {
 
     @Test
     void mistakesOnTheCommandLineAreExplained() {
-        assertThat(run("plan", EXAMPLE.toString(), "--feature-gates", "UseUnified=true").err()).contains("unknown feature gate 'UseUnified'; known are UseUnifiedHTTPProxyPort");
-        assertThat(run("plan", EXAMPLE.toString(), "--diff").err()).contains("error:").contains("add --output DIR");
+        assertThat(run("plan", EXAMPLE.toString(), "--feature-gates", "UseUnified=true")
+                        .err())
+                .contains("unknown feature gate 'UseUnified'; known are UseUnifiedHTTPProxyPort");
+        assertThat(run("plan", EXAMPLE.toString(), "--diff").err())
+                .contains("error:")
+                .contains("add --output DIR");
         assertThat(run("validate", "nowhere").err()).contains("error: the landscape is not a folder, nowhere, give");
         Result probe = run("probe", "--landscape", EXAMPLE.toString(), "--shoot", "garden-demo/helo");
         assertThat(probe.err()).contains("did you mean garden-demo/hello?");
@@ -78,7 +91,10 @@ class CommandsTest {
     private static Result run(String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int code = Moongate.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(arguments);
+        int code = Moongate.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
         return new Result(code, out.toString(), err.toString());
     }
 }

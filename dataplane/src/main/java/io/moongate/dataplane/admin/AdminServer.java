@@ -80,7 +80,7 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         spares.release();
-        loop.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly();
+        Epoll.shutdown(loop);
     }
 
     private static final class Handler extends SimpleChannelInboundHandler<FullHttpRequest> {

@@ -143,7 +143,7 @@ public final class Gateway {
         }
         core.tunnels.open().forEach(t -> t.close(Flag.DRAINED));
         names.close();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        Epoll.shutdown(loops);
     }
 
     /** The addresses on which a listener really listens. */

@@ -1,6 +1,7 @@
 package io.moongate.dataplane.gateway;
 
 import io.moongate.model.config.GatewaySettings.Keepalive;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -18,6 +19,9 @@ final class SocketOptions {
     }
 
     static void set(Target target, Keepalive keepalive) {
+        // Pooled, not Netty's adaptive default: it counts live buffers, so that a test can hold "none while idle" to
+        // it.
+        target.set(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
         target.set(ChannelOption.ALLOW_HALF_CLOSURE, true);
         target.set(ChannelOption.WRITE_BUFFER_WATER_MARK, BUFFER);
         target.set(ChannelOption.TCP_NODELAY, true);

@@ -1,5 +1,6 @@
 package io.moongate.dataplane.transport;
 
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -8,6 +9,7 @@ import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Netty's native epoll, mended in one place. When a socket wants no event at all, which is so after the peer has closed
@@ -16,11 +18,23 @@ import io.netty.channel.epoll.EpollIoOps;
  * socket stays in the set, edge-triggered, so that an error on it is told once and not for ever (docs/adr/0002).
  */
 public final class Epoll {
+    private static final long QUIET_MILLIS = 20;
+    private static final long LONGEST_MILLIS = 2000;
+
     private Epoll() {}
 
     public static IoHandlerFactory factory() {
         IoHandlerFactory netty = EpollIoHandler.newFactory();
         return executor -> new StayingHandler(netty.newHandler(executor));
+    }
+
+    /**
+     * Ends the loops and closes what is still open on them. With a quiet period of zero Netty can end a loop without
+     * closing its channels, when the wish to end falls between two of its steps.
+     */
+    public static void shutdown(EventLoopGroup loops) {
+        loops.shutdownGracefully(QUIET_MILLIS, LONGEST_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly();
     }
 
     private record StayingHandler(IoHandler netty) implements IoHandler {

@@ -29,7 +29,8 @@ class NamesTest {
                 var dns = new TinyDns(60, Map.of(NAME + ".", List.of("127.0.0.1")));
                 var gateway = gateway(dns, upstream)) {
             for (int i = 0; i < 5; i++) {
-                Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, Plans.apiServer(A)).close();
+                Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, Plans.apiServer(A))
+                        .close();
             }
             assertThat(dns.queries()).as("one for A, one for AAAA").isLessThanOrEqualTo(2);
         }
@@ -40,9 +41,11 @@ class NamesTest {
         try (var upstream = Upstream.echo();
                 var dns = new TinyDns(0, Map.of(NAME + ".", List.of("127.0.0.1")));
                 var gateway = gateway(dns, upstream)) {
-            Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, Plans.apiServer(A)).close();
+            Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, Plans.apiServer(A))
+                    .close();
             int first = dns.queries();
-            Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, Plans.apiServer(A)).close();
+            Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, Plans.apiServer(A))
+                    .close();
             assertThat(dns.queries()).isGreaterThan(first);
         }
     }
@@ -54,7 +57,8 @@ class NamesTest {
                 var dns = new TinyDns(60, Map.of(NAME + ".", List.of("::1", "127.0.0.2", "127.0.0.1")));
                 var gateway = gateway(dns, upstream)) {
             for (int i = 0; i < 5; i++) {
-                Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, Plans.apiServer(A)).close();
+                Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, Plans.apiServer(A))
+                        .close();
             }
         }
     }
@@ -72,7 +76,9 @@ class NamesTest {
     }
 
     private static TestGateway gateway(TinyDns dns, Upstream upstream) throws IOException {
-        GatewayPlan plan = new Plans().route(A, new Upstreams.DnsName(new HostPort(NAME, upstream.port()))).build();
+        GatewayPlan plan = new Plans()
+                .route(A, new Upstreams.DnsName(new HostPort(NAME, upstream.port())))
+                .build();
         return new TestGateway(plan, Optional.of(new SingletonDnsServerAddressStreamProvider(dns.address())));
     }
 }

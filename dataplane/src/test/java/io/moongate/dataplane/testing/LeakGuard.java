@@ -3,17 +3,17 @@ package io.moongate.dataplane.testing;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** Fails the test class in which Netty's leak detector (paranoid in all tests) reports a leak. On for all tests. */
-public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
+/** Fails the test in which Netty's leak detector (paranoid in all tests) reports a leak. On for all tests. */
+public final class LeakGuard implements BeforeAllCallback, AfterEachCallback {
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
 
     static {
@@ -37,11 +37,11 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void afterEach(ExtensionContext context) {
         // A leak shows when the collector has found the object and the detector is asked for another one.
         for (int i = 0; i < 3; i++) {
             System.gc();
-            PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
+            ByteBufAllocator.DEFAULT.directBuffer(16).release();
         }
         if (!LEAKS.isEmpty()) {
             String leak = LEAKS.poll();

@@ -62,7 +62,10 @@ public final class TinyDns implements AutoCloseable {
         List<String> known = names.get(name.toString());
         List<InetAddress> addresses = known == null
                 ? List.of()
-                : known.stream().map(InetAddress::ofLiteral).filter(a -> a.getAddress().length == (type == A ? 4 : 16) && (type == A || type == AAAA)).toList();
+                : known.stream()
+                        .map(InetAddress::ofLiteral)
+                        .filter(a -> a.getAddress().length == (type == A ? 4 : 16) && (type == A || type == AAAA))
+                        .toList();
         var bytes = new ByteArrayOutputStream();
         var out = new DataOutputStream(bytes);
         out.write(query, 0, 2);
