@@ -43,7 +43,7 @@ class CommandsTest {
     void planShowsWhatTheGateChanges() {
         assertThat(run("plan", EXAMPLE.toString()).out())
                 .containsPattern("garden-demo/hello +shoot--demo--hello +legacy +1 +on 240.0.17.4");
-        assertThat(run("plan", EXAMPLE.toString(), "--feature-gates", "AllAlpha=true")
+        assertThat(run("plan", EXAMPLE.toString(), "--feature-gates", "UseUnifiedHTTPProxyPort=true")
                         .out())
                 .containsPattern("garden-demo/hello +shoot--demo--hello +unified");
         assertThat(run("plan", EXAMPLE.toString(), "-o", "yaml").out()).contains("shoot--demo--hello/vpn-client.ovpn");
