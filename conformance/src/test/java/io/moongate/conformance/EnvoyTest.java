@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.moongate.conformance.lab.Certificates;
+import io.moongate.conformance.lab.Envoy;
 import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.Manifests;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,14 +109,7 @@ class EnvoyTest {
     }
 
     private void envoy(Lab lab, Path bootstrap) throws IOException {
-        Path binary;
-        try (Stream<Path> all = Files.walk(Path.of(System.getProperty("envoy.folder")))) {
-            binary = all.filter(p -> p.getFileName().toString().equals("envoy")
-                            && Files.isExecutable(p)
-                            && Files.isRegularFile(p))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no Envoy; ./verify installs it"));
-        }
+        Path binary = Envoy.binary();
         lab.in(lab.shoot(), "ip", "addr", "add", ADVERTISED + "/32", "dev", "lo");
         lab.start(
                 lab.shoot(),
