@@ -1,12 +1,9 @@
 package io.moongate.cli;
 
 import io.moongate.manifest.write.Trees;
-import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
@@ -32,21 +29,6 @@ final class Output {
     void print(PrintWriter out, Object tree) {
         out.print(format == Format.json ? Trees.prettyJson(tree) : Trees.yaml(tree));
         out.flush();
-    }
-
-    static List<Map<String, Object>> problems(List<Problem> problems) {
-        return problems.stream()
-                .map(p -> {
-                    var tree = new LinkedHashMap<String, Object>();
-                    tree.put("code", p.code().label());
-                    tree.put("severity", p.code().severity().label());
-                    p.object().ifPresent(o -> tree.put("object", o.toString()));
-                    p.place().map(Place::toString).ifPresent(where -> tree.put("place", where));
-                    tree.put("message", p.message());
-                    tree.put("remedy", p.remedy());
-                    return (Map<String, Object>) tree;
-                })
-                .toList();
     }
 
     static void printProblems(PrintWriter out, List<Problem> problems) {

@@ -114,7 +114,7 @@ final class PlanCommand implements Callable<Integer> {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("gateway", GatewayView.of(planned.plan().gateway()));
         tree.put("files", contents);
-        tree.put("problems", Output.problems(planned.problems()));
+        tree.put("problems", ProblemTrees.of(planned.problems()));
         return tree;
     }
 }

@@ -43,7 +43,7 @@ final class ValidateCommand implements Callable<Integer> {
         } else {
             var tree = new LinkedHashMap<String, Object>();
             tree.put("shoots", planned.plan().shoots().size());
-            tree.put("problems", Output.problems(planned.problems()));
+            tree.put("problems", ProblemTrees.of(planned.problems()));
             output.print(out, tree);
         }
         return planned.hasErrors() ? Moongate.ERROR : Moongate.OK;

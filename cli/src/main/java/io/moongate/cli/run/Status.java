@@ -1,10 +1,10 @@
 package io.moongate.cli.run;
 
+import io.moongate.cli.ProblemTrees;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.manifest.read.ConfigurationView;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.plan.Plan;
-import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
 import io.moongate.plan.translate.GatewayView;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ record Status(long generation, Plan plan, List<Problem> problems, Optional<Strin
     Map<String, Object> tree(Gateway gateway) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("generation", generation);
-        tree.put("problems", problems.stream().map(Status::problem).toList());
+        tree.put("problems", ProblemTrees.of(problems));
         heldRemoval.ifPresent(id -> tree.put("heldRemoval", id));
         var bound = new LinkedHashMap<String, Object>();
         for (Entrance entrance : Entrance.values()) {
@@ -36,17 +36,6 @@ record Status(long generation, Plan plan, List<Problem> problems, Optional<Strin
         tree.put("tunnels", gateway.tunnels());
         tree.put("configuration", ConfigurationView.of(plan.configuration()));
         tree.put("gateway", GatewayView.of(plan.gateway()));
-        return tree;
-    }
-
-    private static Map<String, Object> problem(Problem problem) {
-        var tree = new LinkedHashMap<String, Object>();
-        tree.put("code", problem.code().label());
-        tree.put("severity", problem.code().severity().label());
-        problem.object().ifPresent(o -> tree.put("object", o.toString()));
-        problem.place().map(Place::toString).ifPresent(p -> tree.put("place", p));
-        tree.put("message", problem.message());
-        tree.put("remedy", problem.remedy());
         return tree;
     }
 }
