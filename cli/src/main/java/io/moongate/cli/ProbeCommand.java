@@ -1,7 +1,6 @@
 package io.moongate.cli;
 
 import io.moongate.dataplane.tunnel.ConnectProbe;
-import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.destination.Destination;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.ShootKey;
@@ -87,7 +86,7 @@ final class ProbeCommand implements Callable<Integer> {
         List<Entrance> entrances = entrance == null ? List.of(Entrance.values()) : List.of(entrance);
         var results = new ArrayList<Result>();
         for (Entrance each : entrances) {
-            int port = portOf(planned.plan().gateway().settings(), each);
+            int port = planned.plan().gateway().settings().listeners().of(each).port();
             for (Destination destination : destinations) {
                 var probe = new ConnectProbe(gateway, port, each, destination, Duration.ofSeconds(timeout));
                 results.add(new Result(each, destination, probe.run()));
@@ -129,11 +128,6 @@ final class ProbeCommand implements Callable<Integer> {
             throw new UserError("the shoot has no destination '" + server + "', in --destination, it has " + names);
         }
         return asked;
-    }
-
-    private static int portOf(GatewaySettings settings, Entrance entrance) {
-        var listeners = settings.listeners();
-        return (entrance == Entrance.UNIFIED ? listeners.unified() : listeners.legacy()).port();
     }
 
     private void print(List<Result> results) {

@@ -82,18 +82,7 @@ class EnvoyTest {
                 "6443",
                 folder.resolve("pki/server").toString());
         lab.awaitLog("tls", "listening");
-        lab.start(
-                lab.seed(),
-                "gateway",
-                System.getProperty("launcher"),
-                "run",
-                "--landscape",
-                landscape.toString(),
-                "--output",
-                output.toString(),
-                "--state",
-                folder.resolve("state").toString());
-        lab.awaitLog("gateway", "moongate is running");
+        lab.gateway(landscape, output);
         return output.resolve("shoot--test--solo/apiserver-proxy.yaml");
     }
 

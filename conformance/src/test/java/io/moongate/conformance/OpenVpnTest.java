@@ -46,7 +46,7 @@ class OpenVpnTest {
                 landscape.resolve("shoot.yaml"),
                 Manifests.shoot("solo", Lab.SEED_IP, false) + Manifests.endpoints("solo", "vpn-seed-server", 1194));
         server(0);
-        gateway();
+        lab.gateway(landscape, output);
         Path config = output.resolve("shoot--test--solo/vpn-client.ovpn");
         assertThat(config).content().contains("http-proxy 10.99.0.1 8132").contains("Reversed-VPN");
         Process client = client(config, "legacy");
@@ -79,7 +79,7 @@ class OpenVpnTest {
                         + Manifests.endpoints("ha", "vpn-seed-server-1", 1195));
         server(0);
         server(1);
-        gateway();
+        lab.gateway(landscape, output);
         Path own = output.resolve("shoot--test--ha");
         Process first = client(own.resolve("vpn-client-0.ovpn"), "first-legacy");
         Process second = client(own.resolve("vpn-client-1.ovpn"), "second-legacy");
@@ -106,7 +106,7 @@ class OpenVpnTest {
                 landscape.resolve("shoot.yaml"),
                 Manifests.shoot("solo", Lab.SEED_IP, false) + Manifests.endpoints("solo", "vpn-seed-server", 1194));
         server(0);
-        gateway();
+        lab.gateway(landscape, output);
         String launcher = System.getProperty("launcher");
         String answer = lab.in(
                 lab.shoot(),
@@ -140,21 +140,6 @@ class OpenVpnTest {
     private void configure(boolean gate) throws IOException {
         Files.writeString(
                 landscape.resolve("moongate.yaml"), Manifests.configuration(gate, "gateway: {drain: {grace: 1s}}"));
-    }
-
-    private void gateway() throws IOException {
-        lab.start(
-                lab.seed(),
-                "gateway",
-                System.getProperty("launcher"),
-                "run",
-                "--landscape",
-                landscape.toString(),
-                "--output",
-                output.toString(),
-                "--state",
-                folder.resolve("state").toString());
-        lab.awaitLog("gateway", "moongate is running");
     }
 
     /** Server number n serves 10.98.n.0/24 behind port 1194+n of its loopback. */

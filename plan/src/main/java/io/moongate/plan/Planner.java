@@ -139,7 +139,7 @@ public final class Planner {
     private void checkProxyProtocol(GatewaySettings settings) {
         for (var seed : landscape.seeds()) {
             for (var entrance : Entrance.values()) {
-                var mode = listener(settings, entrance).proxyProtocol().mode();
+                var mode = settings.listeners().of(entrance).proxyProtocol().mode();
                 if (seed.proxyProtocolAllowed() && mode == GatewaySettings.ProxyProtocol.Mode.Disabled) {
                     problems.add(Problem.of(
                             Problem.Code.PROXY_PROTOCOL_MISMATCH,
@@ -155,19 +155,13 @@ public final class Planner {
 
     private void checkListeners(GatewaySettings settings) {
         for (var entrance : Entrance.values()) {
-            if (listener(settings, entrance).addresses().isEmpty()) {
+            if (settings.listeners().of(entrance).addresses().isEmpty()) {
                 problems.add(Problem.general(
                         Problem.Code.NO_LISTENER,
                         "the " + entrance.label() + " listener has no address: clients that use it are cut off",
                         "give gateway.listeners." + entrance.label() + ".addresses at least one address"));
             }
         }
-    }
-
-    static GatewaySettings.Listener listener(GatewaySettings settings, Entrance entrance) {
-        return entrance == Entrance.UNIFIED
-                ? settings.listeners().unified()
-                : settings.listeners().legacy();
     }
 
     static ObjectRef ref(ShootKey key) {

@@ -54,7 +54,7 @@ final class ShootClients {
     }
 
     private Optional<ClientAddress> dial() {
-        int port = Planner.listener(settings, entrance).port();
+        int port = settings.listeners().of(entrance).port();
         return Optional.ofNullable(shoot.advertised().get("internal"))
                 .or(() -> Optional.ofNullable(shoot.advertised().get("external")))
                 .flatMap(ShootClients::hostOf)

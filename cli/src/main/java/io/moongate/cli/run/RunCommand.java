@@ -2,7 +2,6 @@ package io.moongate.cli.run;
 
 import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
-import io.moongate.cli.UserError;
 import io.moongate.dataplane.record.AccessLog;
 import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.Recorder;
@@ -11,7 +10,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,9 +67,6 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path folder = Home.landscape(landscape);
-        if (!Files.isDirectory(folder) && landscape == null) {
-            throw new UserError("the landscape is not a folder, " + folder + ", give one with --landscape DIR");
-        }
         try (var log = new AccessLog(openLog())) {
             var loop = new RunLoop(
                     new RunLoop.Settings(

@@ -88,6 +88,22 @@ public final class Lab implements AutoCloseable {
         return process;
     }
 
+    /** {@code moongate run} on the seed, up when this returns; its log is {@code gateway.log}. */
+    public void gateway(Path landscape, Path output) throws IOException {
+        start(
+                seed(),
+                "gateway",
+                System.getProperty("launcher"),
+                "run",
+                "--landscape",
+                landscape.toString(),
+                "--output",
+                output.toString(),
+                "--state",
+                folder.resolve("state").toString());
+        awaitLog("gateway", "moongate is running");
+    }
+
     public String log(String name) {
         try {
             return Files.readString(folder.resolve(name + ".log"));

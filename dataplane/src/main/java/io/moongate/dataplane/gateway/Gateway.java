@@ -154,7 +154,12 @@ public final class Gateway {
     public synchronized boolean allListenersOpen() {
         return !core.draining()
                 && Set.of(Entrance.values()).stream()
-                        .allMatch(e -> core.rules().listener(e).addresses().isEmpty()
+                        .allMatch(e -> core.rules()
+                                        .settings()
+                                        .listeners()
+                                        .of(e)
+                                        .addresses()
+                                        .isEmpty()
                                 || !listeners.bound(e).isEmpty());
     }
 

@@ -46,9 +46,7 @@ final class Listeners {
         var problems = new ArrayList<Problem>();
         var wanted = new LinkedHashSet<Key>();
         for (Entrance entrance : Entrance.values()) {
-            var listener = entrance == Entrance.UNIFIED
-                    ? settings.listeners().unified()
-                    : settings.listeners().legacy();
+            var listener = settings.listeners().of(entrance);
             for (String address : effective(listener.addresses())) {
                 wanted.add(new Key(entrance, address, listener.port()));
             }

@@ -116,7 +116,7 @@ final class Reception extends ChannelInboundHandlerAdapter {
 
     /** True once what comes next is the request head. */
     private boolean readProxyHeader(ChannelHandlerContext ctx, ByteBuf bytes) {
-        ProxyProtocol settings = rules.listener(entrance).proxyProtocol();
+        ProxyProtocol settings = rules.settings().listeners().of(entrance).proxyProtocol();
         ProxyHeader header = ProxyHeader.read(bytes);
         if (header instanceof ProxyHeader.Undecided) {
             return false;

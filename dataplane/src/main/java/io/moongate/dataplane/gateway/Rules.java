@@ -2,7 +2,6 @@ package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.wire.RequestHead;
 import io.moongate.model.config.GatewaySettings;
-import io.moongate.model.config.GatewaySettings.Listener;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Cidr;
@@ -30,12 +29,6 @@ record Rules(GatewaySettings settings, Map<String, Route> routes, Map<ShootKey, 
                 this(flag, Optional.empty(), Optional.empty());
             }
         }
-    }
-
-    Listener listener(Entrance entrance) {
-        return entrance == Entrance.UNIFIED
-                ? settings.listeners().unified()
-                : settings.listeners().legacy();
     }
 
     Decision decide(Entrance entrance, RequestHead head, InetAddress client) {

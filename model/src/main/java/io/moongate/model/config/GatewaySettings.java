@@ -1,5 +1,6 @@
 package io.moongate.model.config;
 
+import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Cidr;
 import java.time.Duration;
@@ -37,7 +38,11 @@ public record GatewaySettings(
             Listener unified,
 
             @Parameter(doc = "The legacy port, header `Reversed-VPN`.") @Port(8132)
-            Listener legacy) {}
+            Listener legacy) {
+        public Listener of(Entrance entrance) {
+            return entrance == Entrance.UNIFIED ? unified : legacy;
+        }
+    }
 
     public record Listener(
             @Parameter(doc = "TCP port; 0 takes any free one and prints it.", max = 65535, min = 0)
