@@ -17,4 +17,25 @@ public final class Envoy {
                     .orElseThrow(() -> new AssertionError("no Envoy; ./verify installs it"));
         }
     }
+
+    /**
+     * An Envoy outside any namespace. It asks the kernel to end it with the thread that started it, and JUnit runs what
+     * is timed on threads of their own: so a shell that does nothing else is its parent, and ends with it.
+     */
+    public static Process start(Path bootstrap, Path log) throws IOException {
+        return new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "\"$@\" & wait",
+                        "sh",
+                        binary().toString(),
+                        "-c",
+                        bootstrap.toString(),
+                        "--concurrency",
+                        "1",
+                        "--use-dynamic-base-id")
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
 }
