@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
  * Netty's native epoll, mended in one place. When a socket wants no event at all, which is so after the peer has closed
  * its half and all is written, Netty 4.2.18 takes it out of the epoll set but goes on as if it were in it: the next
  * wish, to write the answer, fails with "epoll_ctl: No such file or directory" and the answer is lost. Here such a
- * socket stays in the set, edge-triggered, so that an error on it is told once and not for ever (docs/adr/0002).
+ * socket stays in the set, edge-triggered, so that an error on it is told once and not for ever.
+ *
+ * <p>Nor is EPOLLRDHUP asked for: on it Netty reads all there is up to the FIN, whether anybody wants to read or not.
+ * Without it the end of a stream is found where it stands, behind the last byte (docs/adr/0002).
  */
 public final class Epoll {
     private static final long QUIET_MILLIS = 20;
@@ -83,7 +86,8 @@ public final class Epoll {
 
         @Override
         public long submit(IoOps ops) {
-            return netty.submit(ops.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : ops);
+            EpollIoOps wanted = ((EpollIoOps) ops).without(EpollIoOps.EPOLLRDHUP);
+            return netty.submit(wanted.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : wanted);
         }
 
         @Override

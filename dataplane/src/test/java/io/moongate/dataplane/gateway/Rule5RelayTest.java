@@ -17,6 +17,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class Rule5RelayTest {
     private static final String A = "shoot--test--a";
     private static final String VALUE = Plans.apiServer(A);
+    private static final int TCP_CLOSE_WAIT = 8;
     private static final int MIB = 1024 * 1024;
     private static final int BULK = 16 * MIB;
 
@@ -126,6 +128,32 @@ class Rule5RelayTest {
             assertThat(upstream.unsafe().outboundBuffer().totalPendingWriteBytes())
                     .isLessThan(32 * 1024 + 2 * 64 * 1024 + 4096);
             assertThat(server.getInputStream().readNBytes((int) sent)).hasSize((int) sent);
+        }
+    }
+
+    /** Netty's epoll would read on at once when a FIN arrives, whether the other side takes it or not: up to tcp_rmem. */
+    @Test
+    void aFinDoesNotMakeTheGatewayReadWhatNobodyTakes() throws Exception {
+        try (var held = new HeldUpstream();
+                var gateway = new TestGateway(new Plans().route(A, held.port()));
+                var client = Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, VALUE)) {
+            Socket server = held.accept();
+            Channel upstream = firstTunnel(gateway).relay().sockets().getLast();
+            var clientSocket = (EpollSocketChannel)
+                    firstTunnel(gateway).relay().sockets().getFirst();
+            long sent = 0;
+            // Asked on its own loop, between two reads: during one it is unwritable for moments.
+            for (; upstream.eventLoop().submit(upstream::isWritable).get(); sent += 8192) {
+                client.send(new byte[8192]);
+            }
+            long pending = upstream.unsafe().outboundBuffer().totalPendingWriteBytes();
+            client.send(new byte[32 * 1024]);
+            client.finish();
+            await().until(() -> clientSocket.tcpInfo().state() == TCP_CLOSE_WAIT);
+            upstream.eventLoop().submit(() -> {}).get();
+            assertThat(upstream.unsafe().outboundBuffer().totalPendingWriteBytes())
+                    .isEqualTo(pending);
+            assertThat(drain(server.getInputStream())).isEqualTo(sent + 32 * 1024);
         }
     }
 
