@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real Envoy as the API server proxy, with the bootstrap that Moongate writes, to a real TLS server. */
 class EnvoyTest {
@@ -28,19 +28,29 @@ class EnvoyTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"legacy, both", "unified, one", "unified, both"})
-    void podsReachTheirApiServer(String port, String headers) throws Exception {
+    @CsvSource({
+        "legacy, both, HTTP/1.1",
+        "unified, one, HTTP/1.1",
+        "unified, both, HTTP/1.1",
+        "unified, one, HTTP/2",
+        "legacy, both, HTTP/2"
+    })
+    void podsReachTheirApiServer(String port, String headers, String protocol) throws Exception {
         try (var lab = new Lab(folder)) {
             Path bootstrap = bootstrap(lab, port.equals("unified"));
             assertThat(bootstrap).content().contains("port_value: " + (port.equals("unified") ? 8443 : 8132));
             if (port.equals("unified") && headers.equals("both")) {
                 sendBothHeaders(bootstrap);
             }
+            if (protocol.equals("HTTP/2")) {
+                speakHttp2(bootstrap);
+            }
             envoy(lab, bootstrap);
             assertThat(get(lab, "2")).as("curl through it").isEqualTo("200 2");
             assertThat(get(lab, "20000000")).isEqualTo("200 20000000");
             assertThat(lab.in(lab.seed(), "curl", "-sS", "http://127.0.0.1:9090/metrics"))
                     .contains("moongate_tunnels_total{flag=\"Completed\",listener=\"" + port + "\"} 2.0");
+            assertThat(lab.log("gateway")).contains("\"protocol\":\"" + protocol + "\"");
             assertThat(lab.in(lab.shoot(), "curl", "-sS", "http://127.0.0.1:16910/metrics"))
                     .contains("envoy_tcp_");
             assertThat(lab.succeeds(lab.shoot(), "curl", "-fsS", "-X", "POST", "http://127.0.0.1:16910/quitquitquit"))
@@ -49,10 +59,15 @@ class EnvoyTest {
         }
     }
 
-    @Test
-    void twoHundredClientsAtOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void twoHundredClientsAtOnce(boolean http2) throws Exception {
         try (var lab = new Lab(folder)) {
-            envoy(lab, bootstrap(lab, true));
+            Path bootstrap = bootstrap(lab, true);
+            if (http2) {
+                speakHttp2(bootstrap);
+            }
+            envoy(lab, bootstrap);
             try (var threads = Executors.newFixedThreadPool(200)) {
                 List<Future<String>> answers = new ArrayList<>();
                 for (int i = 0; i < 200; i++) {
@@ -95,6 +110,20 @@ class EnvoyTest {
         assertThat(header.find()).isTrue();
         String second = header.group().replace("X-Gardener-Destination", "Reversed-VPN");
         Files.writeString(bootstrap, text.substring(0, header.end()) + second + text.substring(header.end()));
+    }
+
+    /** All tunnels of one Envoy are then streams of few connections. */
+    private static void speakHttp2(Path bootstrap) throws IOException {
+        String text = Files.readString(bootstrap);
+        String before = "    connect_timeout: 5s\n";
+        assertThat(text).containsOnlyOnce(before);
+        Files.writeString(bootstrap, text.replace(before, """
+                    connect_timeout: 5s
+                    typed_extension_protocol_options:
+                      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                        explicit_http_config: {http2_protocol_options: {max_concurrent_streams: 100}}
+                """));
     }
 
     private void envoy(Lab lab, Path bootstrap) throws IOException {

@@ -1,6 +1,8 @@
 package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.record.Recorder;
+import io.moongate.model.destination.Entrance;
+import java.util.Set;
 
 /** What all connections of a gateway share. {@link #rules} is read anew for each decision. */
 final class Core {
@@ -9,7 +11,9 @@ final class Core {
     final Recorder recorder;
     final Dialer dialer;
     private volatile Rules rules;
+    final Multiplexed multiplexed = new Multiplexed();
     private volatile boolean draining;
+    private volatile Set<Entrance> closed = Set.of();
 
     Core(Recorder recorder, Names names, Rules rules) {
         this.recorder = recorder;
@@ -31,5 +35,19 @@ final class Core {
 
     void drain() {
         draining = true;
+    }
+
+    /** Entrances without a listener any more. */
+    Set<Entrance> closed() {
+        return closed;
+    }
+
+    void close(Set<Entrance> entrances) {
+        closed = Set.copyOf(entrances);
+    }
+
+    /** Whether this entrance takes no new tunnels. */
+    boolean closing(Entrance entrance) {
+        return draining || closed.contains(entrance);
     }
 }

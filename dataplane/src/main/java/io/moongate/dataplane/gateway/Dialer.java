@@ -5,13 +5,13 @@ import io.moongate.model.net.HostPort;
 import io.moongate.model.plan.Upstreams;
 import io.moongate.model.tunnel.Flag;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class Dialer {
         /** Whether nobody needs the connection any more. */
         boolean gone();
 
-        void connected(Channel upstream, HostPort endpoint);
+        void connected(SocketChannel upstream, HostPort endpoint);
 
         void failed(Flag flag);
     }
@@ -94,7 +94,7 @@ final class Dialer {
                     attempt.channel().close();
                 } else if (attempt.isSuccess()) {
                     order.answered(endpoint);
-                    caller.connected(attempt.channel(), endpoint);
+                    caller.connected((SocketChannel) attempt.channel(), endpoint);
                 } else {
                     order.failed(endpoint);
                     next(

@@ -1,17 +1,18 @@
 package io.moongate.dataplane.gateway;
 
+import io.moongate.dataplane.relay.End;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends an answer and ends the connection such that the answer arrives: closing a socket with unread bytes in it makes
- * the kernel send a reset, which can overtake the answer. So what still comes is read and dropped, for a bounded time.
+ * Ends a connection or a stream such that its answer arrives: closing a socket with unread bytes in it makes the kernel
+ * send a reset, which can overtake the answer. So what still comes is read and dropped, for a bounded time.
  */
 final class Farewell extends ChannelInboundHandlerAdapter {
     private static final long AT_MOST_MILLIS = 1000;
@@ -21,16 +22,18 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
     private Farewell() {}
 
-    static void say(ChannelHandlerContext ctx, ChannelHandler instead, ByteBuf answer) {
-        var channel = (DuplexChannel) ctx.channel();
-        ctx.pipeline().replace(instead, "farewell", new Farewell());
+    /**
+     * @param ctx of the handler that this one replaces
+     * @param said the answer with the end behind it
+     */
+    static void say(ChannelHandlerContext ctx, End end, ChannelFuture said) {
+        Channel channel = end.channel();
+        ctx.pipeline().replace(ctx.handler(), "farewell", new Farewell());
         channel.config().setAutoRead(true);
         channel.eventLoop().schedule(() -> channel.close(), AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
-        channel.writeAndFlush(answer).addListener(sent -> {
-            if (!sent.isSuccess() || channel.isInputShutdown()) {
+        said.addListener(done -> {
+            if (!done.isSuccess() || end.inputDone()) {
                 channel.close();
-            } else {
-                channel.shutdownOutput();
             }
         });
     }

@@ -35,7 +35,6 @@ public final class Gateway {
     private final Listeners listeners;
     private final Pacer pacer;
     private final long openFiles;
-    private volatile Set<Entrance> closedEntrances = Set.of();
     private long generation;
 
     /** @param nameServers the system's where not given */
@@ -70,7 +69,8 @@ public final class Gateway {
         var problems = new ArrayList<>(listeners.apply(plan.settings(), withdrawn));
         Descriptors.warning(plan.settings().limits().maxTunnels(), openFiles).ifPresent(problems::add);
         core.recorder.metrics().applied(++generation);
-        closedEntrances = Set.copyOf(withdrawn);
+        core.close(withdrawn);
+        core.multiplexed.goAway(withdrawn);
         withdraw();
         return problems;
     }
@@ -81,11 +81,14 @@ public final class Gateway {
      */
     private void withdraw() {
         var grace = core.rules().settings().drain().grace();
-        List<Tunnel> drained = leaving(t -> closedEntrances.contains(t.entrance()));
+        List<Tunnel> drained = leaving(t -> core.closed().contains(t.entrance()));
         List<Tunnel> refused = leaving(t -> !t.isAllowedBy(core.rules()));
         if (!drained.isEmpty()) {
             LOG.info("{} tunnels of closed listeners drain over {}", drained.size(), grace);
-            pacer.spread(drained, grace, t -> t.leave(Flag.DRAINED, () -> closedEntrances.contains(t.entrance())));
+            pacer.spread(
+                    drained,
+                    grace,
+                    t -> t.leave(Flag.DRAINED, () -> core.closed().contains(t.entrance())));
         }
         if (!refused.isEmpty()) {
             LOG.info("{} tunnels have lost their destination or access and end over {}", refused.size(), grace);
@@ -111,6 +114,7 @@ public final class Gateway {
     public synchronized CompletableFuture<Void> drain() {
         core.drain();
         listeners.closeAll();
+        core.multiplexed.goAway(EnumSet.allOf(Entrance.class));
         var open = core.tunnels.open();
         var grace = core.rules().settings().drain().grace();
         LOG.info("draining {} tunnels over {}", open.size(), grace);

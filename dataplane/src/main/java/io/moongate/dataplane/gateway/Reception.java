@@ -1,18 +1,20 @@
 package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.record.TunnelRecord;
-import io.moongate.dataplane.wire.Answers;
 import io.moongate.dataplane.wire.HeadParser;
 import io.moongate.dataplane.wire.HeadScanner;
+import io.moongate.dataplane.wire.Http2Preface;
 import io.moongate.dataplane.wire.ProxyHeader;
 import io.moongate.dataplane.wire.RequestHead;
 import io.moongate.model.config.GatewaySettings.ProxyProtocol;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Phases one and two of a connection: accept and parse. Reads the PROXY header, where there is one, and the request
  * head; ends in exactly one of: an answer and the end, or {@link Setup}. Runs on the connection's event loop.
  */
-final class Reception extends ChannelInboundHandlerAdapter {
+final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Connection {
     private static final int TLS_HANDSHAKE = 0x16;
 
     private final Core core;
@@ -35,6 +37,7 @@ final class Reception extends ChannelInboundHandlerAdapter {
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable ChannelHandlerContext context;
     private boolean proxyHeaderDone;
+    private boolean isHttp1;
     private boolean over;
 
     Reception(Core core, Entrance entrance) {
@@ -59,12 +62,12 @@ final class Reception extends ChannelInboundHandlerAdapter {
     private void makeRoom() {
         long budget = 2L * core.rules().maxTunnels();
         if (core.waiting.size() + 2L * core.tunnels.count() > budget) {
-            core.waiting.takeOldest().ifPresent(Reception::evict);
+            core.waiting.takeOldest().ifPresent(Waiting.Connection::evict);
         }
     }
 
-    /** From any thread. */
-    private void evict() {
+    @Override
+    public void evict() {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
             ctx.executor().execute(() -> refuse(ctx, Flag.LIMIT_REACHED));
@@ -95,6 +98,19 @@ final class Reception extends ChannelInboundHandlerAdapter {
         if (bytes.isReadable() && isTls(bytes)) {
             refuse(ctx, entrance == Entrance.UNIFIED ? Flag.OLD_PROXY_CLIENT : Flag.MALFORMED);
             return;
+        }
+        if (!isHttp1) {
+            switch (Http2Preface.in(bytes)) {
+                case UNDECIDED -> {
+                    return;
+                }
+                case PRESENT -> {
+                    handOver();
+                    Http2Connection.take(core, ctx, requireRecord(), bytes);
+                    return;
+                }
+                case ABSENT -> isHttp1 = true;
+            }
         }
         int limit = rules.settings().limits().headBytes();
         switch (scanner.scan(bytes)) {
@@ -169,47 +185,26 @@ final class Reception extends ChannelInboundHandlerAdapter {
             return;
         }
         RequestHead head = parsed.get();
-        requireRecord().request(head.http10());
-        if (core.draining()) {
-            answer(ctx, Flag.DRAINING, head);
-            return;
-        }
-        switch (core.rules().decide(entrance, head, requireRecord().client().getAddress())) {
-            case Rules.Decision.Refused refused -> {
-                requireRecord().destination(refused.value(), refused.route());
-                answer(ctx, refused.flag(), head);
-            }
-            case Rules.Decision.Accepted accepted -> {
-                requireRecord().destination(Optional.of(accepted.value()), Optional.of(accepted.route()));
-                bytes.skipBytes(head.length());
-                handOver(ctx, accepted, head, bytes);
-            }
-        }
+        bytes.skipBytes(head.length());
+        handOver();
+        requireRecord().protocol(head.http10() ? "HTTP/1.0" : "HTTP/1.1");
+        var requester = new Http1Requester((DuplexChannel) ctx.channel(), head.http10(), bytes);
+        Admission.decide(core, ctx, requireRecord(), head, requester);
     }
 
-    private void handOver(
-            ChannelHandlerContext ctx, Rules.Decision.Accepted accepted, RequestHead head, ByteBuf early) {
+    /** What has been received belongs to the next from now on. */
+    private void handOver() {
         received = null;
         end();
-        // Not a byte more is read until the 200 is out: what the client sends meanwhile waits in the kernel.
-        ctx.channel().config().setAutoRead(false);
-        var setup = new Setup(core, requireRecord(), accepted, head.http10(), early);
-        ctx.pipeline().replace(this, "setup", setup);
     }
 
     private void refuse(ChannelHandlerContext ctx, Flag flag) {
         if (!over) {
             end();
             core.recorder.finish(requireRecord(), flag);
-            Farewell.say(ctx, this, Answers.refused(ctx.alloc(), false, flag.status(), Optional.empty()));
+            new Http1Requester((DuplexChannel) ctx.channel(), false, Unpooled.EMPTY_BUFFER)
+                    .refuse(ctx, flag, Optional.empty());
         }
-    }
-
-    private void answer(ChannelHandlerContext ctx, Flag flag, RequestHead head) {
-        end();
-        core.recorder.finish(requireRecord(), flag);
-        Optional<String> location = flag == Flag.NOT_CONNECT ? Answers.location(head) : Optional.empty();
-        Farewell.say(ctx, this, Answers.refused(ctx.alloc(), head.http10(), flag.status(), location));
     }
 
     private void closeSilently(ChannelHandlerContext ctx, Flag flag) {

@@ -2,16 +2,14 @@ package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.dataplane.relay.CopyingRelay;
-import io.moongate.dataplane.wire.Answers;
+import io.moongate.dataplane.relay.SocketEnd;
 import io.moongate.model.config.GatewaySettings.Limits;
 import io.moongate.model.net.HostPort;
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.net.InetSocketAddress;
+import io.netty.channel.socket.SocketChannel;
 import java.util.Optional;
 
 /**
@@ -22,19 +20,18 @@ final class Setup extends ChannelInboundHandlerAdapter {
     private final Core core;
     private final TunnelRecord record;
     private final Rules.Decision.Accepted accepted;
-    private final boolean http10;
+    private final Requester requester;
     private final ByteBuf early;
     private Optional<Tunnels.Slot> slot = Optional.empty();
-    private boolean clientDone;
     private boolean handedOver;
     private boolean over;
 
-    Setup(Core core, TunnelRecord record, Rules.Decision.Accepted accepted, boolean http10, ByteBuf early) {
+    Setup(Core core, TunnelRecord record, Rules.Decision.Accepted accepted, Requester requester) {
         this.core = core;
         this.record = record;
         this.accepted = accepted;
-        this.http10 = http10;
-        this.early = early;
+        this.requester = requester;
+        this.early = requester.early();
     }
 
     @Override
@@ -54,7 +51,7 @@ final class Setup extends ChannelInboundHandlerAdapter {
                     }
 
                     @Override
-                    public void connected(Channel upstream, HostPort endpoint) {
+                    public void connected(SocketChannel upstream, HostPort endpoint) {
                         if (over) {
                             upstream.close();
                         } else {
@@ -75,12 +72,15 @@ final class Setup extends ChannelInboundHandlerAdapter {
      * The tunnel is counted before its client can know of it: whoever has read a 200 is seen by every drain and change
      * from then on.
      */
-    private void establish(ChannelHandlerContext ctx, Channel upstream, HostPort endpoint) {
+    private void establish(ChannelHandlerContext ctx, SocketChannel upstream, HostPort endpoint) {
         handedOver = true;
-        record.upstream((InetSocketAddress) upstream.remoteAddress());
+        record.upstream(upstream.remoteAddress());
         core.recorder.established(record);
         var relay = new CopyingRelay(
-                ctx.channel(), upstream, core.recorder.metrics().of(record.entrance()), record);
+                requester.end(),
+                new SocketEnd(upstream),
+                core.recorder.metrics().of(record.entrance()),
+                record);
         var tunnel = new Tunnel(
                 core,
                 slot.orElseThrow(),
@@ -91,10 +91,10 @@ final class Setup extends ChannelInboundHandlerAdapter {
                 endpoint);
         relay.onEnd(tunnel::ended);
         tunnel.open();
-        ctx.writeAndFlush(Answers.established(ctx.alloc(), http10)).addListener(sent -> {
+        requester.accept().addListener(sent -> {
             if (sent.isSuccess()) {
                 ctx.pipeline().remove(this);
-                relay.start(early, clientDone);
+                relay.start(early, requester.end().inputDone());
             } else {
                 early.release();
                 relay.close(Flag.CLIENT_RESET);
@@ -105,7 +105,7 @@ final class Setup extends ChannelInboundHandlerAdapter {
     private void fail(ChannelHandlerContext ctx, Flag flag) {
         end();
         core.recorder.finish(record, flag);
-        Farewell.say(ctx, this, Answers.refused(ctx.alloc(), http10, flag.status(), Optional.empty()));
+        requester.refuse(ctx, flag, Optional.empty());
     }
 
     private void abandon(ChannelHandlerContext ctx) {
@@ -121,11 +121,6 @@ final class Setup extends ChannelInboundHandlerAdapter {
         over = true;
         early.release();
         slot.ifPresent(Tunnels.Slot::release);
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        clientDone |= event instanceof ChannelInputShutdownEvent;
     }
 
     @Override

@@ -9,13 +9,19 @@ import java.util.Set;
  * tunnels fill the file descriptors that there are, the oldest of them makes room for the newest.
  */
 final class Waiting {
-    private final Set<Reception> connections = new LinkedHashSet<>();
+    /** Something that can be made to end. */
+    interface Connection {
+        /** From any thread. */
+        void evict();
+    }
 
-    synchronized void add(Reception connection) {
+    private final Set<Connection> connections = new LinkedHashSet<>();
+
+    synchronized void add(Connection connection) {
         connections.add(connection);
     }
 
-    synchronized void remove(Reception connection) {
+    synchronized void remove(Connection connection) {
         connections.remove(connection);
     }
 
@@ -23,12 +29,12 @@ final class Waiting {
         return connections.size();
     }
 
-    synchronized Optional<Reception> takeOldest() {
+    synchronized Optional<Connection> takeOldest() {
         var all = connections.iterator();
         if (!all.hasNext()) {
             return Optional.empty();
         }
-        Reception oldest = all.next();
+        Connection oldest = all.next();
         all.remove();
         return Optional.of(oldest);
     }

@@ -54,8 +54,16 @@ public final class TunnelRecord {
         client = address;
     }
 
-    public void request(boolean http10) {
-        protocol = Optional.of(http10 ? "HTTP/1.0" : "HTTP/1.1");
+    /** A request on the same connection, which has come just now. */
+    public TunnelRecord another() {
+        var record = new TunnelRecord(entrance, peer);
+        record.client = client;
+        return record;
+    }
+
+    /** @param version as Envoy's logs name it: {@code HTTP/1.1} */
+    public void protocol(String version) {
+        protocol = Optional.of(version);
     }
 
     public void destination(Optional<String> value, Optional<Route> known) {

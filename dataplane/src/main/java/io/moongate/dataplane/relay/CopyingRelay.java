@@ -4,17 +4,14 @@ import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from one socket, writes to the other, in both directions. Both channels belong to one event loop, and all
+ * Reads from one end, writes to the other, in both directions. Both channels belong to one event loop, and all
  * methods but {@link #close} run on it: no locks, no hand-over.
  *
  * <p>Back-pressure: a side is read only while the other takes what is written. Half-close: the end of one direction is
@@ -24,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 public final class CopyingRelay implements Relay {
     private static final long LAST_BYTES_MILLIS = 5000;
 
-    private final Channel client;
-    private final Channel upstream;
+    private final End client;
+    private final End upstream;
     private final RelaySide fromClient;
     private final RelaySide fromUpstream;
     private volatile long lastActivity = System.nanoTime();
     private @Nullable Consumer<Flag> ended;
     private boolean closing;
 
-    public CopyingRelay(Channel client, Channel upstream, GatewayMetrics.PerListener metrics, TunnelRecord record) {
+    public CopyingRelay(End client, End upstream, GatewayMetrics.PerListener metrics, TunnelRecord record) {
         this.client = client;
         this.upstream = upstream;
         this.fromClient = new RelaySide(this, upstream, Flag.CLIENT_RESET, bytes -> {
@@ -56,15 +53,15 @@ public final class CopyingRelay implements Relay {
             early.release();
             return;
         }
-        client.pipeline().addLast("relay", fromClient);
-        upstream.pipeline().addLast("relay", fromUpstream);
+        client.channel().pipeline().addLast("relay", fromClient);
+        upstream.channel().pipeline().addLast("relay", fromUpstream);
         if (early.isReadable()) {
             fromClient.forward(early);
-            upstream.flush();
+            upstream.channel().flush();
         } else {
             early.release();
         }
-        if (!upstream.isActive()) {
+        if (!upstream.channel().isActive()) {
             // Gone between the connect and here: its handler came too late to be told.
             reset(Flag.UPSTREAM_RESET);
             return;
@@ -72,22 +69,23 @@ public final class CopyingRelay implements Relay {
         if (clientDone) {
             fromClient.finish();
         }
-        fromClient.resume(client);
-        fromUpstream.resume(upstream);
+        fromClient.resume(client.channel());
+        fromUpstream.resume(upstream.channel());
     }
 
     @Override
     public void close(Flag why) {
-        if (client.eventLoop().inEventLoop()) {
+        var loop = client.channel().eventLoop();
+        if (loop.inEventLoop()) {
             end(why, false);
         } else {
-            client.eventLoop().execute(() -> end(why, false));
+            loop.execute(() -> end(why, false));
         }
     }
 
     @Override
     public List<Channel> sockets() {
-        return List.of(client, upstream);
+        return List.of(client.socket(), upstream.socket());
     }
 
     @Override
@@ -120,8 +118,8 @@ public final class CopyingRelay implements Relay {
         }
         closing = true;
         if (reset) {
-            abort(client);
-            abort(upstream);
+            client.abort();
+            upstream.abort();
         } else {
             closeAfterLastByte(client);
             closeAfterLastByte(upstream);
@@ -131,24 +129,15 @@ public final class CopyingRelay implements Relay {
         }
     }
 
-    private static void abort(Channel channel) {
-        if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
-        }
-    }
-
-    /** The last byte, then the end of the stream, then the socket: closing at once could reset what is on its way. */
-    private static void closeAfterLastByte(Channel channel) {
+    /** The last byte, then the end of the stream, then the end of all: closing at once could reset what is on its way. */
+    private static void closeAfterLastByte(End end) {
+        Channel channel = end.channel();
         channel.config().setAutoRead(true);
         // A peer that neither reads nor closes must not keep a tunnel for ever that is over.
         channel.eventLoop().schedule(() -> channel.close(), LAST_BYTES_MILLIS, TimeUnit.MILLISECONDS);
-        var duplex = (DuplexChannel) channel;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (!written.isSuccess() || duplex.isInputShutdown()) {
+        end.finish().addListener(done -> {
+            if (!done.isSuccess() || end.inputDone()) {
                 channel.close();
-            } else {
-                duplex.shutdownOutput();
             }
         });
     }

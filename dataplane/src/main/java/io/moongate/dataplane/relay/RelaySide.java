@@ -2,27 +2,27 @@ package io.moongate.dataplane.relay;
 
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.function.IntConsumer;
 
 /** One direction of a relay: what is read here is written to {@code to}. */
 final class RelaySide extends ChannelInboundHandlerAdapter {
     private final CopyingRelay relay;
-    private final Channel to;
+    private final End to;
+    private final Channel out;
     private final Flag whenReset;
     private final IntConsumer count;
     private boolean ending;
     private boolean finished;
 
-    RelaySide(CopyingRelay relay, Channel to, Flag whenReset, IntConsumer count) {
+    RelaySide(CopyingRelay relay, End to, Flag whenReset, IntConsumer count) {
         this.relay = relay;
         this.to = to;
+        this.out = to.channel();
         this.whenReset = whenReset;
         this.count = count;
     }
@@ -34,10 +34,10 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
             return;
         }
         forward((ByteBuf) message);
-        if (!to.isWritable()) {
+        if (!out.isWritable()) {
             // The kernel may take it yet; only what it refuses is a reason to stop.
-            to.flush();
-            if (!to.isWritable()) {
+            out.flush();
+            if (!out.isWritable()) {
                 ctx.channel().config().setAutoRead(false);
             }
         }
@@ -46,24 +46,24 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     void forward(ByteBuf bytes) {
         relay.active();
         count.accept(bytes.readableBytes());
-        to.write(bytes);
+        out.write(bytes);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        to.flush();
+        out.flush();
     }
 
     /** This side's own socket takes bytes again, or no more: the other side is read accordingly. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (!relay.closing() && !((DuplexChannel) to).isInputShutdown()) {
-            to.config().setAutoRead(ctx.channel().isWritable());
+        if (!relay.closing() && !to.inputDone()) {
+            out.config().setAutoRead(ctx.channel().isWritable());
         }
     }
 
     void resume(Channel from) {
-        if (!relay.closing() && to.isWritable()) {
+        if (!relay.closing() && out.isWritable()) {
             from.config().setAutoRead(true);
         }
     }
@@ -86,15 +86,11 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
             return;
         }
         ending = true;
-        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (relay.closing()) {
-                return;
+        to.finish().addListener(done -> {
+            if (!relay.closing()) {
+                finished = true;
+                relay.sideFinished();
             }
-            if (written.isSuccess()) {
-                ((DuplexChannel) to).shutdownOutput();
-            }
-            finished = true;
-            relay.sideFinished();
         });
     }
 

@@ -33,13 +33,7 @@ public final class HeadParser {
             headers.add(new RequestHead.Header(lines[i].substring(0, colon), trim(lines[i].substring(colon + 1))));
         }
         var head = new RequestHead(request[0], request[1], http10, headers, length);
-        return isAmbiguous(head) ? Optional.empty() : Optional.of(head);
-    }
-
-    /** A body on a CONNECT, or two hosts: readers differ on what such a request means. */
-    private static boolean isAmbiguous(RequestHead head) {
-        boolean body = head.has("content-length") || head.has("transfer-encoding");
-        return head.isConnect() && body || head.values("host").size() > 1;
+        return head.isAmbiguous() ? Optional.empty() : Optional.of(head);
     }
 
     private static boolean isToken(String text) {

@@ -33,24 +33,13 @@ public sealed interface ProxyHeader {
     int MAX_LENGTH = 4096;
 
     static ProxyHeader read(ByteBuf in) {
-        if (startsWith(in, Signatures.V2)) {
+        if (Prefix.matches(in, Signatures.V2)) {
             return in.readableBytes() < Signatures.V2.length ? new Undecided() : version2(in);
         }
-        if (startsWith(in, Signatures.V1)) {
+        if (Prefix.matches(in, Signatures.V1)) {
             return in.readableBytes() < Signatures.V1.length ? new Undecided() : version1(in);
         }
         return new Absent();
-    }
-
-    /** Whether all bytes there are, up to the signature's length, are the signature's. */
-    private static boolean startsWith(ByteBuf in, byte[] signature) {
-        int length = Math.min(in.readableBytes(), signature.length);
-        for (int i = 0; i < length; i++) {
-            if (in.getByte(in.readerIndex() + i) != signature[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static ProxyHeader version2(ByteBuf in) {

@@ -18,6 +18,12 @@ public record RequestHead(String method, String target, boolean http10, List<Hea
         return method.equals("CONNECT");
     }
 
+    /** A body on a CONNECT, or two hosts: readers differ on what such a request means. */
+    boolean isAmbiguous() {
+        boolean body = has("content-length") || has("transfer-encoding");
+        return isConnect() && body || values("host").size() > 1;
+    }
+
     public boolean has(String name) {
         return headers.stream().anyMatch(h -> h.name().equalsIgnoreCase(name));
     }

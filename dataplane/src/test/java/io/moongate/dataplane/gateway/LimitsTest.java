@@ -22,7 +22,7 @@ class LimitsTest {
     private static final String A = "shoot--test--a";
     private static final String B = "shoot--test--b";
 
-    private static Limits limits(int all, int perShoot, int perSource) {
+    static Limits limits(int all, int perShoot, int perSource) {
         return new Limits(
                 new TunnelLimit.Fixed(all),
                 perShoot,

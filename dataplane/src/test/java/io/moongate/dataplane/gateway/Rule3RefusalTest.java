@@ -46,8 +46,7 @@ class Rule3RefusalTest {
                 "POST / HTTP/1.0~~; 301; NotConnect; ''",
                 "CONNECT a:1 HTTP/1.1~Content-Length: 3~~abc; 400; Malformed; ''",
                 "CONNECT a:1 HTTP/1.1~Transfer-Encoding: chunked~~; 400; Malformed; ''",
-                "CONNECT a:1 HTTP/3.0~~; 400; Malformed; ''",
-                "PRI * HTTP/2.0~~SM~~; 400; Malformed; ''"
+                "CONNECT a:1 HTTP/3.0~~; 400; Malformed; ''"
             })
     void answersAsTheContractSays(String request, String status, String flag, String location) throws IOException {
         try (var client = new Client(gateway.address(Entrance.UNIFIED))) {

@@ -139,8 +139,8 @@ class Rule5RelayTest {
                 var client = Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, VALUE)) {
             Socket server = held.accept();
             Channel upstream = firstTunnel(gateway).relay().sockets().getLast();
-            var clientSocket = (EpollSocketChannel)
-                    firstTunnel(gateway).relay().sockets().getFirst();
+            var clientSocket =
+                    (EpollSocketChannel) firstTunnel(gateway).relay().sockets().getFirst();
             long sent = 0;
             // Asked on its own loop, between two reads: during one it is unwritable for moments.
             for (; upstream.eventLoop().submit(upstream::isWritable).get(); sent += 8192) {

@@ -1,0 +1,192 @@
+package io.moongate.dataplane.gateway;
+
+import io.moongate.dataplane.record.TunnelRecord;
+import io.moongate.dataplane.wire.Http2Codec;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.tunnel.Flag;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that began with the HTTP/2 preface, and its streams; each stream is a request of its own ({@link
+ * Http2Stream}). While it has no stream it is one of {@link Waiting}, for as long as a request head may take. It ends
+ * with its last stream when it is to go away, and when that one was refused.
+ */
+final class Http2Connection extends ChannelInboundHandlerAdapter implements Waiting.Connection {
+    private final Core core;
+    private final TunnelRecord record;
+    private final ChannelHandlerContext context;
+    private final Set<Channel> streams = new HashSet<>();
+    private @Nullable ScheduledFuture<?> timeout;
+    private int lastStream;
+    private boolean ending;
+    private boolean goingAway;
+
+    private Http2Connection(Core core, TunnelRecord record, ChannelPipeline pipeline) {
+        this.core = core;
+        this.record = record;
+        pipeline.addLast("connection", this);
+        this.context = pipeline.context(this);
+    }
+
+    /**
+     * Takes over a connection whose first bytes are the preface.
+     *
+     * @param ctx of the handler that read them; it is removed
+     * @param bytes what was read; owned by the connection from here on
+     */
+    static void take(Core core, ChannelHandlerContext ctx, TunnelRecord record, ByteBuf bytes) {
+        ChannelPipeline pipeline = ctx.pipeline();
+        // A FIN ends all streams at once: HTTP/2 has ends of its own.
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        var connection = new Http2Connection(core, record, pipeline);
+        var codec = Http2Codec.create(
+                core.rules().settings().limits().headBytes(), (stream, error) -> connection.neverOpened(stream, error));
+        var streams = new ChannelInitializer<Http2StreamChannel>() {
+            @Override
+            protected void initChannel(Http2StreamChannel stream) {
+                connection.opened(stream);
+            }
+        };
+        pipeline.addBefore("connection", "http2", codec);
+        pipeline.addBefore("connection", "streams", new Http2MultiplexHandler(streams));
+        connection.context.write(new DefaultHttp2WindowUpdateFrame(Http2Codec.CONNECTION_WINDOW_INCREMENT));
+        pipeline.remove(ctx.handler());
+        core.multiplexed.add(connection);
+        connection.waitForStream();
+        if (core.closing(record.entrance())) {
+            connection.goAway();
+        }
+        pipeline.fireChannelRead(bytes);
+        pipeline.fireChannelReadComplete();
+    }
+
+    Entrance entrance() {
+        return record.entrance();
+    }
+
+    private void opened(Http2StreamChannel stream) {
+        lastStream = stream.stream().id();
+        streams.add(stream);
+        core.waiting.remove(this);
+        cancelTimeout();
+        stream.config().setWriteBufferWaterMark(SocketOptions.BUFFER);
+        stream.closeFuture().addListener(closed -> closed(stream));
+        stream.pipeline().addLast("request", new Http2Stream(core, this, record.another(), stream));
+    }
+
+    private void closed(Channel stream) {
+        streams.remove(stream);
+        if (streams.isEmpty() && context.channel().isActive()) {
+            if (ending || goingAway) {
+                context.close();
+            } else {
+                waitForStream();
+            }
+        }
+    }
+
+    /** A stream was refused: what is up on this connection stays, but nothing new is read from it. */
+    void refused() {
+        ending = true;
+    }
+
+    /** The codec itself has refused a request before it was one. */
+    private void neverOpened(int stream, long error) {
+        if (stream > lastStream) {
+            lastStream = stream;
+            boolean full = error == Http2Error.REFUSED_STREAM.code();
+            core.recorder.finish(record.another(), full ? Flag.LIMIT_REACHED : Flag.MALFORMED);
+        }
+    }
+
+    private void waitForStream() {
+        core.waiting.add(this);
+        long millis = core.rules().settings().limits().headTimeout().toMillis();
+        if (millis > 0) {
+            timeout = context.executor().schedule(this::timedOut, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void timedOut() {
+        if (lastStream == 0) {
+            core.recorder.finish(record, Flag.HEAD_TIMEOUT);
+        }
+        context.close();
+    }
+
+    @Override
+    public void evict() {
+        context.executor().execute(() -> {
+            if (streams.isEmpty()) {
+                core.recorder.finish(record, Flag.LIMIT_REACHED);
+                context.close();
+            }
+        });
+    }
+
+    /** From any thread: no new streams, and the end with the last one. */
+    void goAway() {
+        context.executor().execute(() -> {
+            if (goingAway) {
+                return;
+            }
+            goingAway = true;
+            context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            if (streams.isEmpty()) {
+                context.close();
+            }
+        });
+    }
+
+    private void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel(false);
+            timeout = null;
+        }
+    }
+
+    /** Settings, pings and the like: the codec has acted on them. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        core.multiplexed.remove(this);
+        core.waiting.remove(this);
+        cancelTimeout();
+        // A stream that is not being read would not notice.
+        List.copyOf(streams).forEach(Channel::close);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Http2Exception && streams.isEmpty()) {
+            core.recorder.finish(record, Flag.MALFORMED);
+        }
+        // After a protocol error the codec says GOAWAY and closes.
+        if (!(cause instanceof Http2Exception)) {
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.moongate.dataplane.gateway;
+
+import io.moongate.dataplane.relay.End;
+import io.moongate.model.tunnel.Flag;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Optional;
+
+/** Who has asked for a tunnel, and how it is answered: an HTTP/1 connection, or a stream of an HTTP/2 connection. */
+interface Requester {
+    End end();
+
+    /** Sends the 200. */
+    ChannelFuture accept();
+
+    /**
+     * Sends a refusal and ends what asked.
+     *
+     * @param ctx of the handler that has been in charge until now; it is replaced
+     */
+    void refuse(ChannelHandlerContext ctx, Flag flag, Optional<String> location);
+
+    /** What came behind the request head so far; owned by who takes it. */
+    ByteBuf early();
+}
