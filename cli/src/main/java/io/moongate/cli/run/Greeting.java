@@ -2,6 +2,7 @@ package io.moongate.cli.run;
 
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.plan.Route;
 import java.io.PrintWriter;
@@ -22,13 +23,13 @@ final class Greeting {
                 + plan.shoots().size() + " shoots, " + plan.gateway().routes().size() + " accepted header values"));
         for (Entrance entrance : Entrance.values()) {
             String where = gateway.bound(entrance).stream()
-                    .map(Greeting::text)
+                    .map(Addresses::text)
                     .sorted()
                     .collect(Collectors.joining(", "));
             out.printf(
                     "  %-8s %s, header %s%n", entrance.label(), where.isEmpty() ? "closed" : where, entrance.header());
         }
-        out.printf("  admin    http://%s (/livez /readyz /metrics /config)%n", text(admin));
+        out.printf("  admin    http://%s (/livez /readyz /metrics /config)%n", Addresses.text(admin));
         out.printf("  limit    %d tunnels (open files %d)%n", gateway.maxTunnels(), gateway.openFiles());
         example(plan).ifPresent(route -> printExample(out, landscape, gateway, route));
         out.flush();
@@ -42,10 +43,10 @@ final class Greeting {
             return;
         }
         out.println("\nTry, in another terminal:");
-        out.printf("  ./moongate probe --landscape %s --shoot %s%n", landscape, route.shoot());
         out.printf(
                 "  curl --proxytunnel --proxy http://127.0.0.1:%d --proxy-header '%s: %s' http://any.name/livez%n",
                 port.get(), Entrance.UNIFIED.header(), route.destination().headerValue());
+        out.printf("  ./moongate probe --landscape %s --shoot %s%n", landscape, route.shoot());
         out.println("Then edit a file in the landscape: it is taken within a second. Ctrl-C drains and ends.\n");
     }
 
@@ -53,11 +54,5 @@ final class Greeting {
         return plan.gateway().routes().values().stream()
                 .filter(r -> r.destination().server().port() == 443)
                 .min(Comparator.comparing(Route::shoot));
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host.replaceFirst("^0:0:0:0:0:0:0:0$", "::") + "]" : host) + ":"
-                + address.getPort();
     }
 }

@@ -4,6 +4,7 @@ import io.moongate.cli.ProblemTrees;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.manifest.read.ConfigurationView;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.Problem;
 import io.moongate.plan.translate.GatewayView;
@@ -29,7 +30,7 @@ record Status(long generation, Plan plan, List<Problem> problems, Optional<Strin
         for (Entrance entrance : Entrance.values()) {
             bound.put(
                     entrance.label(),
-                    gateway.bound(entrance).stream().map(Object::toString).toList());
+                    gateway.bound(entrance).stream().map(Addresses::text).toList());
         }
         tree.put("listening", bound);
         tree.put("maxTunnels", gateway.maxTunnels());

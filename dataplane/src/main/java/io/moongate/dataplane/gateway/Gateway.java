@@ -84,14 +84,17 @@ public final class Gateway {
         List<Tunnel> drained = leaving(t -> core.closed().contains(t.entrance()));
         List<Tunnel> refused = leaving(t -> !t.isAllowedBy(core.rules()));
         if (!drained.isEmpty()) {
-            LOG.info("{} tunnels of closed listeners drain over {}", drained.size(), grace);
+            LOG.info("{} tunnels of closed listeners drain over {} s", drained.size(), grace.toSeconds());
             pacer.spread(
                     drained,
                     grace,
                     t -> t.leave(Flag.DRAINED, () -> core.closed().contains(t.entrance())));
         }
         if (!refused.isEmpty()) {
-            LOG.info("{} tunnels have lost their destination or access and end over {}", refused.size(), grace);
+            LOG.info(
+                    "{} tunnels have lost their destination or access and end over {} s",
+                    refused.size(),
+                    grace.toSeconds());
             pacer.spread(refused, grace, t -> t.leave(Flag.WITHDRAWN, () -> !t.isAllowedBy(core.rules())));
         }
     }
@@ -117,7 +120,7 @@ public final class Gateway {
         core.multiplexed.goAway(EnumSet.allOf(Entrance.class));
         var open = core.tunnels.open();
         var grace = core.rules().settings().drain().grace();
-        LOG.info("draining {} tunnels over {}", open.size(), grace);
+        LOG.info("draining {} tunnels over {} s", open.size(), grace.toSeconds());
         return pacer.spread(open, grace, t -> t.close(Flag.DRAINED)).thenCompose(all -> whenNoneIsLeft());
     }
 

@@ -106,10 +106,7 @@ final class Listeners {
         var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (bound.isSuccess()) {
             open.put(key, bound.channel());
-            LOG.info(
-                    "{} listener is open on {}",
-                    key.entrance().label(),
-                    bound.channel().localAddress());
+            LOG.info("{} listener is open on {}", key.entrance().label(), where(bound.channel()));
             return Optional.empty();
         }
         return Optional.of(bound.cause());
@@ -126,13 +123,17 @@ final class Listeners {
     private void close(Key key) {
         Channel channel = open.remove(key);
         if (channel != null) {
-            LOG.info("{} listener on {} closes", key.entrance().label(), channel.localAddress());
+            LOG.info("{} listener on {} closes", key.entrance().label(), where(channel));
             channel.close().awaitUninterruptibly();
         }
     }
 
     void closeAll() {
         List.copyOf(open.keySet()).forEach(this::close);
+    }
+
+    private static String where(Channel channel) {
+        return Addresses.text((InetSocketAddress) channel.localAddress());
     }
 
     List<InetSocketAddress> bound(Entrance entrance) {

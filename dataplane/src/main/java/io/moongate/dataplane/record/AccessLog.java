@@ -1,9 +1,9 @@
 package io.moongate.dataplane.record;
 
+import io.moongate.model.net.Addresses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -95,9 +95,9 @@ public final class AccessLog implements AutoCloseable {
             out.writeStringProperty("listener", entry.entrance().label());
             text(out, "header", entry.header());
             text(out, "protocol", entry.protocol());
-            out.writeStringProperty("client", address(entry.client()));
-            out.writeStringProperty("peer", address(entry.peer()));
-            text(out, "upstream", entry.upstream().map(AccessLog::address));
+            out.writeStringProperty("client", Addresses.text(entry.client()));
+            out.writeStringProperty("peer", Addresses.text(entry.peer()));
+            text(out, "upstream", entry.upstream().map(Addresses::text));
             out.writeNumberProperty("status", entry.status());
             out.writeStringProperty("flag", entry.flag().label());
             out.writeNumberProperty("bytes_in", entry.bytesIn());
@@ -122,11 +122,5 @@ public final class AccessLog implements AutoCloseable {
         } else {
             out.writeNull();
         }
-    }
-
-    /** {@code 192.0.2.1:4711} or {@code [2001:db8::1]:4711}. */
-    private static String address(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }
