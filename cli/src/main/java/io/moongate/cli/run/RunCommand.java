@@ -5,7 +5,6 @@ import io.moongate.cli.InputOptions;
 import io.moongate.dataplane.record.AccessLog;
 import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.Recorder;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -83,9 +82,6 @@ public final class RunCommand implements Callable<Integer> {
         if (accessLog.equals("none")) {
             return OutputStream.nullOutputStream();
         }
-        OutputStream out = accessLog.equals("-")
-                ? new FileOutputStream(FileDescriptor.out)
-                : new FileOutputStream(accessLog, true);
-        return new BufferedOutputStream(out, 64 * 1024);
+        return accessLog.equals("-") ? new FileOutputStream(FileDescriptor.out) : new LogFile(Path.of(accessLog));
     }
 }

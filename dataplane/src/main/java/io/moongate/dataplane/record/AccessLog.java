@@ -1,6 +1,7 @@
 package io.moongate.dataplane.record;
 
 import io.moongate.model.net.Addresses;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -20,13 +21,19 @@ import tools.jackson.core.json.JsonFactory;
 public final class AccessLog implements AutoCloseable {
     private static final int QUEUE = 16_384;
     private static final int LONGEST_VALUE = 256;
+    private static final int BATCH_BYTES = 64 * 1024;
 
     private final JsonFactory json = new JsonFactory();
     private final BlockingQueue<Optional<TunnelRecord.Entry>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final LongAdder dropped = new LongAdder();
     private final OutputStream out;
     private final Thread writer;
+    // The writer's own.
+    private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
+    private int lines;
+    private boolean failed;
 
+    /** @param out not buffered; written to by one thread, whole lines at a time */
     public AccessLog(OutputStream out) {
         this.out = out;
         this.writer = Thread.ofPlatform().name("access-log").daemon().start(this::run);
@@ -56,32 +63,38 @@ public final class AccessLog implements AutoCloseable {
     private void run() {
         try {
             for (Optional<TunnelRecord.Entry> next = queue.take(); next.isPresent(); next = queue.take()) {
-                write(format(next.get()));
-                if (queue.isEmpty()) {
-                    out.flush();
+                add(format(next.get()));
+                if (queue.isEmpty() || batch.size() >= BATCH_BYTES) {
+                    write();
                 }
             }
+            write();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void add(String line) {
+        batch.writeBytes(line.getBytes(StandardCharsets.UTF_8));
+        lines++;
+    }
+
+    /** A full disk may have room again, and a closed pipe costs little to try: what failed is counted, the next is tried. */
+    private void write() {
+        try {
+            if (failed) {
+                // The last line may have been cut.
+                out.write('\n');
+                failed = false;
+            }
+            out.write(batch.toByteArray());
             out.flush();
         } catch (IOException e) {
-            // Nobody reads any more (a closed pipe): go on counting, never stop serving.
-            discard();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            failed = true;
+            dropped.add(lines);
         }
-    }
-
-    private void write(String line) throws IOException {
-        out.write(line.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void discard() {
-        try {
-            while (queue.take().isPresent()) {
-                dropped.increment();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        batch.reset();
+        lines = 0;
     }
 
     private String format(TunnelRecord.Entry entry) {

@@ -39,8 +39,8 @@ public final class TestGateway implements AutoCloseable {
             }
 
             @Override
-            public void write(byte[] line, int from, int length) {
-                lines.add(new String(line, from, length, StandardCharsets.UTF_8).strip());
+            public void write(byte[] some, int from, int length) {
+                new String(some, from, length, StandardCharsets.UTF_8).lines().forEach(lines::add);
             }
         });
         gateway = Gateway.start(plan, new Gateway.Options(new Recorder(metrics, log), nameServers));
