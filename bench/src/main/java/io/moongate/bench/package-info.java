@@ -3,7 +3,4 @@
  * other in each round of one run, under the same load. Comes in: the programs' paths. Goes out: a table with ratios.
  * Must not import anything of the product: it is measured as its users run it.
  */
-@NullMarked
 package io.moongate.bench;
-
-import org.jspecify.annotations.NullMarked;

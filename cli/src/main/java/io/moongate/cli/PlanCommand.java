@@ -2,9 +2,11 @@ package io.moongate.cli;
 
 import io.moongate.manifest.file.OutputFolder;
 import io.moongate.model.plan.GeneratedFile;
+import io.moongate.model.plan.SeedObject;
 import io.moongate.model.plan.ShootPlan;
 import io.moongate.plan.translate.GatewayView;
 import io.moongate.plan.translate.ShootFiles;
+import io.moongate.plan.translate.istio.IstioObjects;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -114,6 +116,9 @@ final class PlanCommand implements Callable<Integer> {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("gateway", GatewayView.of(planned.plan().gateway()));
         tree.put("files", contents);
+        tree.put(
+                "objects",
+                IstioObjects.of(planned.plan()).stream().map(SeedObject::tree).toList());
         tree.put("problems", ProblemTrees.of(planned.problems()));
         return tree;
     }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.config.Target;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.feature.Feature;
 import io.moongate.model.feature.FeatureGates;
@@ -42,7 +43,8 @@ public final class Planner {
         this.landscape = landscape;
         MoongateConfiguration read = landscape.configuration().orElse(defaults);
         this.gates = read.featureGates().overriddenBy(inputs.gates());
-        this.configuration = new MoongateConfiguration(gates, read.gateway(), read.admin());
+        this.configuration =
+                new MoongateConfiguration(gates, read.target(), read.gateway(), read.istio(), read.admin());
         this.seedIndex = new SeedIndex(landscape);
     }
 
@@ -62,10 +64,13 @@ public final class Planner {
     private Plan plan(Optional<String> seed) {
         List<Shoot> shoots = responsibleFor(seed);
         GatewaySettings settings = configuration.gateway();
-        checkProxyProtocol(settings);
-        checkListeners(settings);
+        if (configuration.target() == Target.Gateway) {
+            checkProxyProtocol(settings);
+            checkListeners(settings);
+        }
         var gateway = new GatewayPlan(settings, routes(shoots), access(settings));
-        return new Plan(configuration, gateway, shootPlans(shoots), problems);
+        var ingress = new IngressGateways(landscape, configuration, seed).find(problems);
+        return new Plan(configuration, gateway, ingress, shootPlans(shoots), problems);
     }
 
     /** Scheduled shoots of this seed, by name; of two that claim one technical ID, only the first by name. */
@@ -140,7 +145,7 @@ public final class Planner {
         for (var seed : landscape.seeds()) {
             for (var entrance : Entrance.values()) {
                 var mode = settings.listeners().of(entrance).proxyProtocol().mode();
-                if (seed.proxyProtocolAllowed() && mode == GatewaySettings.ProxyProtocol.Mode.Disabled) {
+                if (seed.proxyProtocolAnywhere() && mode == GatewaySettings.ProxyProtocol.Mode.Disabled) {
                     problems.add(Problem.of(
                             Problem.Code.PROXY_PROTOCOL_MISMATCH,
                             new ObjectRef("Seed", "", seed.name()),

@@ -9,6 +9,7 @@ import io.moongate.manifest.write.Trees;
 import io.moongate.model.feature.FeatureGates;
 import io.moongate.plan.translate.GatewayView;
 import io.moongate.plan.translate.ShootFiles;
+import io.moongate.plan.translate.istio.IstioObjects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,12 @@ class GoldenCasesTest {
                 .map(p -> p + "\n")
                 .collect(Collectors.joining());
         files.put("problems.txt", problems.isEmpty() ? "none\n" : problems);
+        String istio = IstioObjects.of(plan).stream()
+                .map(object -> Trees.yaml(object.tree()))
+                .collect(Collectors.joining("---\n"));
+        if (!istio.isEmpty()) {
+            files.put("istio.yaml", istio);
+        }
         ShootFiles.of(plan).forEach(f -> files.put("shoots/" + f.path(), OutputFolder.render(f)));
         return files;
     }

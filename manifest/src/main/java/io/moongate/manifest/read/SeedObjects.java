@@ -9,6 +9,7 @@ import io.moongate.model.net.Addresses;
 import io.moongate.model.net.HostPort;
 import io.moongate.model.problem.Problem;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +22,17 @@ final class SeedObjects {
 
     static Seed seed(Fields seed) throws InputException {
         Fields settings = seed.child("spec").child("settings").child("loadBalancerServices");
-        boolean allowed = settings.child("proxyProtocol").bool("allowed").orElse(false);
+        var zones = new LinkedHashMap<String, Boolean>();
         for (Fields zone : settings.children("zones")) {
-            allowed |= zone.child("proxyProtocol").bool("allowed").orElse(false);
+            Optional<Boolean> allowed = zone.child("proxyProtocol").bool("allowed");
+            if (allowed.isPresent()) {
+                zones.put(zone.required("name"), allowed.get());
+            }
         }
-        return new Seed(seed.child("metadata").required("name"), allowed);
+        return new Seed(
+                seed.child("metadata").required("name"),
+                settings.child("proxyProtocol").bool("allowed").orElse(false),
+                zones);
     }
 
     static Service service(Fields service) throws InputException {
@@ -39,7 +46,8 @@ final class SeedObjects {
                 metadata.string("namespace").orElse("default"),
                 metadata.required("name"),
                 List.copyOf(clusterIps),
-                ports(spec));
+                ports(spec),
+                spec.stringMap("selector"));
     }
 
     /** Empty for a slice that belongs to no Service. */

@@ -35,9 +35,20 @@ public final class ManifestWriter {
     private static Map<String, Object> seed(Seed seed) {
         var tree = envelope("core.gardener.cloud/v1beta1", "Seed");
         tree.put("metadata", Map.of("name", seed.name()));
-        var proxy = Map.of("proxyProtocol", Map.of("allowed", seed.proxyProtocolAllowed()));
-        tree.put("spec", Map.of("settings", Map.of("loadBalancerServices", proxy)));
+        var settings = new LinkedHashMap<String, Object>(allowed(seed.proxyProtocol()));
+        var zones = new ArrayList<Object>();
+        seed.zones().forEach((name, proxyProtocol) -> {
+            var zone = new LinkedHashMap<String, Object>(allowed(proxyProtocol));
+            zone.put("name", name);
+            zones.add(zone);
+        });
+        settings.put("zones", zones);
+        tree.put("spec", Map.of("settings", Map.of("loadBalancerServices", settings)));
         return tree;
+    }
+
+    private static Map<String, Object> allowed(boolean proxyProtocol) {
+        return Map.of("proxyProtocol", Map.of("allowed", proxyProtocol));
     }
 
     private static Map<String, Object> shoot(Shoot shoot) {
@@ -75,7 +86,15 @@ public final class ManifestWriter {
     private static Map<String, Object> service(Service service) {
         var tree = envelope("v1", "Service");
         tree.put("metadata", metadata(service.namespace(), service.name()));
-        tree.put("spec", Map.of("clusterIPs", service.clusterIps(), "ports", ports(service.ports())));
+        tree.put(
+                "spec",
+                Map.of(
+                        "clusterIPs",
+                        service.clusterIps(),
+                        "ports",
+                        ports(service.ports()),
+                        "selector",
+                        service.selector()));
         return tree;
     }
 

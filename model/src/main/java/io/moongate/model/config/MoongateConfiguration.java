@@ -9,7 +9,15 @@ public record MoongateConfiguration(
                 doc = "Feature gates by name, as in Kubernetes; `AllAlpha` and `AllBeta` set a whole stage.")
         FeatureGates featureGates,
 
+        @Parameter(
+                value = "Gateway",
+                doc =
+                        "What serves the two ports in a seed: our own gateway, or Istio's ingress gateways, configured by it.")
+        Target target,
+
         @Parameter(doc = "The data plane.") GatewaySettings gateway,
+
+        @Parameter(doc = "Where `target` is `Istio`.") IstioSettings istio,
 
         @Parameter(doc = "Metrics, health and the view of what is in force.")
         AdminSettings admin) {

@@ -1,4 +1,24 @@
 package io.moongate.model.landscape;
 
-/** A host cluster. {@code proxyProtocolAllowed}: its load balancers may put a PROXY header before a connection. */
-public record Seed(String name, boolean proxyProtocolAllowed) {}
+import java.util.Map;
+
+/**
+ * A host cluster.
+ *
+ * @param proxyProtocol whether its load balancers may put a PROXY header before a connection
+ * @param zones the same for the load balancers of single zones, where it is set
+ */
+public record Seed(String name, boolean proxyProtocol, Map<String, Boolean> zones) {
+    public Seed {
+        zones = Map.copyOf(zones);
+    }
+
+    /** Whether any of its load balancers may. */
+    public boolean proxyProtocolAnywhere() {
+        return proxyProtocol || zones.containsValue(true);
+    }
+
+    public boolean proxyProtocolIn(String zone) {
+        return zones.getOrDefault(zone, proxyProtocol);
+    }
+}

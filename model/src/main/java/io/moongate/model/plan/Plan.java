@@ -4,10 +4,20 @@ import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.problem.Problem;
 import java.util.List;
 
-/** What should be, computed from one snapshot; {@code shoots} sorted by name. */
+/**
+ * What should be, computed from one snapshot.
+ *
+ * @param ingressGateways where the target is Istio: those that serve the two ports
+ * @param shoots sorted by name
+ */
 public record Plan(
-        MoongateConfiguration configuration, GatewayPlan gateway, List<ShootPlan> shoots, List<Problem> problems) {
+        MoongateConfiguration configuration,
+        GatewayPlan gateway,
+        List<IngressGateway> ingressGateways,
+        List<ShootPlan> shoots,
+        List<Problem> problems) {
     public Plan {
+        ingressGateways = List.copyOf(ingressGateways);
         shoots = List.copyOf(shoots);
         problems = List.copyOf(problems);
     }

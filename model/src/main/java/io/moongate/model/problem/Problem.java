@@ -30,7 +30,8 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
         ACCESS_FOR_UNKNOWN_SHOOT("AccessForUnknownShoot", Severity.WARNING),
         PROXY_PROTOCOL_MISMATCH("ProxyProtocolMismatch", Severity.WARNING),
         LIMIT_LOWERED("LimitLowered", Severity.WARNING),
-        NO_LISTENER("NoListener", Severity.WARNING);
+        NO_LISTENER("NoListener", Severity.WARNING),
+        NO_INGRESS_GATEWAY("NoIngressGateway", Severity.WARNING);
 
         private final String label;
         private final Severity severity;

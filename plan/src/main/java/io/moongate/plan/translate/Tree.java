@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Builds trees of plain values, in the order in which they shall be written. */
-final class Tree {
+public final class Tree {
     private Tree() {}
 
     /** Keys and values in turn. */
-    static Map<String, Object> map(Object... keysAndValues) {
+    public static Map<String, Object> map(Object... keysAndValues) {
         var map = new LinkedHashMap<String, Object>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             map.put((String) keysAndValues[i], keysAndValues[i + 1]);
@@ -17,7 +17,7 @@ final class Tree {
         return map;
     }
 
-    static List<Object> list(Object... items) {
+    public static List<Object> list(Object... items) {
         return List.of(items);
     }
 }

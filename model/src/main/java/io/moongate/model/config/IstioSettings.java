@@ -1,0 +1,9 @@
+package io.moongate.model.config;
+
+/** How to find what is Istio's. */
+public record IstioSettings(
+        @Parameter(
+                value = "istio-ingressgateway",
+                doc =
+                        "Name of the ingress gateways' Services. Each Service of this name is a gateway: its namespace, and its selector as the gateway's labels.")
+        String ingressService) {}

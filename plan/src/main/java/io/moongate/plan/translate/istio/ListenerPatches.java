@@ -1,0 +1,114 @@
+package io.moongate.plan.translate.istio;
+
+import static io.moongate.plan.translate.Tree.list;
+import static io.moongate.plan.translate.Tree.map;
+
+import io.moongate.model.config.GatewaySettings.Keepalive;
+import java.util.List;
+import java.util.Map;
+
+/** Patches of a listener and its filters: constant, because each change of one of them drains every tunnel of the port. */
+final class ListenerPatches {
+    private static final String HCM = "envoy.filters.network.http_connection_manager";
+    private static final String ROUTER = "envoy.filters.http.router";
+    private static final int BUFFER_BYTES = 32 * 1024;
+    // Linux: level and name of SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_KEEPALIVE = 9;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
+
+    private final int port;
+
+    ListenerPatches(int port) {
+        this.port = port;
+    }
+
+    /** HTTP/1.0 and CONNECT, small buffers, keepalive, and the filter that access lists need. */
+    List<Object> http(Keepalive keepalive) {
+        return list(
+                patch(
+                        "LISTENER",
+                        map("portNumber", port),
+                        "MERGE",
+                        map(
+                                "per_connection_buffer_limit_bytes",
+                                BUFFER_BYTES,
+                                "socket_options",
+                                list(
+                                        option(SOL_SOCKET, SO_KEEPALIVE, 1),
+                                        option(
+                                                IPPROTO_TCP,
+                                                TCP_KEEPIDLE,
+                                                keepalive.idle().toSeconds()),
+                                        option(
+                                                IPPROTO_TCP,
+                                                TCP_KEEPINTVL,
+                                                keepalive.interval().toSeconds()),
+                                        option(IPPROTO_TCP, TCP_KEEPCNT, keepalive.probes())))),
+                patch(
+                        "NETWORK_FILTER",
+                        filter(map("name", HCM)),
+                        "MERGE",
+                        map(
+                                "name",
+                                HCM,
+                                "typed_config",
+                                map(
+                                        "@type",
+                                        "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+                                        "http_protocol_options",
+                                        map("accept_http_10", true),
+                                        "upgrade_configs",
+                                        list(map("upgrade_type", "CONNECT"))))),
+                patch(
+                        "HTTP_FILTER",
+                        filter(map("name", HCM, "subFilter", map("name", ROUTER))),
+                        "INSERT_BEFORE",
+                        map(
+                                "name",
+                                VirtualHost.RBAC,
+                                "typed_config",
+                                map("@type", "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC"))));
+    }
+
+    /** Upstream's bug 13832: this belongs to both ports. Requests without a header pass, as while migrating. */
+    List<Object> proxyProtocol() {
+        return list(patch(
+                "LISTENER",
+                map("portNumber", port),
+                "MERGE",
+                map(
+                        "listener_filters",
+                        list(map(
+                                "name",
+                                "envoy.filters.listener.proxy_protocol",
+                                "typed_config",
+                                map(
+                                        "@type",
+                                        "type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol",
+                                        "allow_requests_without_proxy_protocol",
+                                        true))))));
+    }
+
+    private Map<String, Object> filter(Map<String, Object> filter) {
+        return map("portNumber", port, "filterChain", map("filter", filter));
+    }
+
+    private static Map<String, Object> patch(
+            String applyTo, Map<String, Object> listener, String operation, Map<String, Object> value) {
+        return map(
+                "applyTo",
+                applyTo,
+                "match",
+                map("context", "GATEWAY", "listener", listener),
+                "patch",
+                map("operation", operation, "value", value));
+    }
+
+    private static Map<String, Object> option(int level, int name, long value) {
+        return map("level", level, "name", name, "int_value", value, "state", "STATE_PREBIND");
+    }
+}
