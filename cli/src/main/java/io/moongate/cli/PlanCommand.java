@@ -1,6 +1,7 @@
 package io.moongate.cli;
 
 import io.moongate.manifest.file.OutputFolder;
+import io.moongate.manifest.write.Trees;
 import io.moongate.model.plan.GeneratedFile;
 import io.moongate.model.plan.SeedObject;
 import io.moongate.model.plan.ShootPlan;
@@ -45,6 +46,12 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "DIR", description = "The folder to compare with; see --diff.")
     private @Nullable Path compareWith;
 
+    @Option(
+            names = "--objects",
+            description =
+                    "Print the objects for the seed as manifests, for 'kubectl apply --server-side -f -'; none where the target is Gateway.")
+    private boolean objects;
+
     @Mixin
     private InputOptions input = new InputOptions();
 
@@ -56,14 +63,18 @@ final class PlanCommand implements Callable<Integer> {
         Folder.Planned planned = Folder.plan(folder, input);
         PrintWriter out = spec.commandLine().getOut();
         List<GeneratedFile> files = ShootFiles.of(planned.plan());
-        if (diff) {
+        if (objects) {
+            IstioObjects.of(planned.plan()).forEach(object -> out.print("---\n" + Trees.yaml(object.tree())));
+            out.flush();
+        } else if (diff) {
             printDifferences(out, files);
         } else if (output.forPeople()) {
             printShoots(out, planned);
         } else {
             output.print(out, tree(planned, files));
         }
-        Output.printProblems(spec.commandLine().getErr(), output.forPeople() || diff ? planned.problems() : List.of());
+        Output.printProblems(
+                spec.commandLine().getErr(), output.forPeople() || diff || objects ? planned.problems() : List.of());
         return planned.hasErrors() ? Moongate.ERROR : Moongate.OK;
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.moongate.conformance.lab.GatewayProcess;
 import io.moongate.conformance.lab.Manifests;
+import io.moongate.conformance.lab.Pings;
 import io.moongate.dataplane.testing.Client;
 import io.moongate.dataplane.testing.Plans;
 import io.moongate.dataplane.testing.Upstream;
@@ -16,11 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,14 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class Rule4UnderLoadTest {
     private static final int TUNNELS = 2000;
     private static final int CHANGES = 200;
-    private static final long PAUSE_NANOS = 500_000_000;
 
     @TempDir
     Path folder;
-
-    private volatile boolean over;
-    private final AtomicLong pings = new AtomicLong();
-    private final Queue<String> broken = new ConcurrentLinkedQueue<>();
 
     @Test
     void twoHundredChangesOfOthersCostNoTunnelAByte() throws Exception {
@@ -48,10 +39,7 @@ class Rule4UnderLoadTest {
                             + Manifests.endpoints("live", "kube-apiserver", upstream.port()));
             prepareMounted(gateway.landscape());
             gateway.start();
-            var done = new CountDownLatch(TUNNELS);
-            for (Client client : open(gateway)) {
-                Thread.ofVirtual().start(() -> ping(client, done));
-            }
+            var pings = new Pings(open(gateway));
             for (int i = 0; i < CHANGES; i++) {
                 long before = gateway.generation();
                 change(gateway, i);
@@ -59,10 +47,8 @@ class Rule4UnderLoadTest {
                         .pollInterval(Duration.ofMillis(25))
                         .until(() -> gateway.generation() > before);
             }
-            long during = pings.get();
-            over = true;
-            done.await();
-            assertThat(broken).as("tunnels that broke or lost bytes").isEmpty();
+            long during = pings.count();
+            assertThat(pings.end()).as("tunnels that broke or lost bytes").isEmpty();
             System.out.println("MEASURED " + TUNNELS + " tunnels, " + CHANGES + " changes, " + during
                     + " pings: 0 resets, 0 lost bytes");
             assertThat(gateway.metric("moongate_tunnels_total{flag=\"Withdrawn\",listener=\"unified\"}"))
@@ -79,26 +65,6 @@ class Rule4UnderLoadTest {
             clients.add(Client.tunnel(gateway.address(entrance), entrance, Plans.apiServer("shoot--test--live")));
         }
         return clients;
-    }
-
-    private void ping(Client client, CountDownLatch done) {
-        try (client) {
-            for (long n = 0; !over; n++) {
-                String ping = "%08d".formatted(n);
-                client.send(ping);
-                String answer = client.read(8);
-                if (!answer.equals(ping)) {
-                    broken.add("sent " + ping + ", got " + answer);
-                    return;
-                }
-                pings.incrementAndGet();
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        } catch (IOException e) {
-            broken.add(e.toString());
-        } finally {
-            done.countDown();
-        }
     }
 
     /** As a mounted ConfigMap looks: a link to a link to a folder with a time in its name. */

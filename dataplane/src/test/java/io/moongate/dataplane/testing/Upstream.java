@@ -21,9 +21,9 @@ public final class Upstream implements AutoCloseable {
         void serve(Socket socket) throws IOException;
     }
 
-    private Upstream(Serve serve) {
+    private Upstream(InetAddress address, Serve serve) {
         try {
-            server = new ServerSocket(0, 2048, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(0, 2048, address);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,12 +52,16 @@ public final class Upstream implements AutoCloseable {
     }
 
     public static Upstream serving(Serve serve) {
-        return new Upstream(serve);
+        return new Upstream(InetAddress.getLoopbackAddress(), serve);
     }
 
     /** Sends back what it gets, and its end after the client's. */
     public static Upstream echo() {
-        return new Upstream(socket -> {
+        return echo(InetAddress.getLoopbackAddress());
+    }
+
+    public static Upstream echo(InetAddress address) {
+        return new Upstream(address, socket -> {
             socket.getInputStream().transferTo(socket.getOutputStream());
             socket.shutdownOutput();
         });

@@ -1,0 +1,230 @@
+package io.moongate.conformance.lab;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A seed: real etcd, kube-apiserver and, where asked for, istiod and Envoys as ingress gateways, in a network namespace
+ * of its own that only this test reaches.
+ */
+public final class Cluster implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final String TOKEN = "lab";
+
+    private final Path folder;
+    private final int number = COUNT.incrementAndGet();
+    private final String namespace = "mg" + ProcessHandle.current().pid() % 100_000 + "k" + number;
+    private final String link = "mgk" + ProcessHandle.current().pid() % 100_000 + "-" + number;
+    private final String subnet = "10.98." + ProcessHandle.current().pid() % 250 + ".";
+    private final Deque<Process> processes = new ArrayDeque<>();
+
+    /** API server and etcd are up when this returns. */
+    public Cluster(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        Lab.run("ip", "netns", "add", namespace);
+        Lab.run("ip", "link", "add", link, "type", "veth", "peer", "name", "v0", "netns", namespace);
+        Lab.run("ip", "addr", "add", outside() + "/30", "dev", link);
+        Lab.run("ip", "link", "set", link, "up");
+        Lab.run("ip", "-n", namespace, "addr", "add", address() + "/30", "dev", "v0");
+        Lab.run("ip", "-n", namespace, "link", "set", "v0", "up");
+        Lab.run("ip", "-n", namespace, "link", "set", "lo", "up");
+        try {
+            startApiServer();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Of everything that runs here. */
+    public String address() {
+        return subnet + (4 * number + 2);
+    }
+
+    /** Of the test itself, as seen from here: loopback addresses are no endpoints for Kubernetes. */
+    public String outside() {
+        return subnet + (4 * number + 1);
+    }
+
+    public InetAddress outsideAddress() {
+        return InetAddress.ofLiteral(outside());
+    }
+
+    public Path kubeconfig() {
+        return folder.resolve("kubeconfig");
+    }
+
+    private void startApiServer() throws IOException {
+        Path keys = folder.resolve("service-accounts.key");
+        Lab.run("openssl", "genrsa", "-out", keys.toString(), "2048");
+        Files.writeString(folder.resolve("tokens.csv"), TOKEN + ",lab,lab,system:masters\n");
+        String etcd = "http://127.0.0.1:2379";
+        start(
+                "etcd",
+                "--data-dir",
+                folder.resolve("etcd").toString(),
+                "--listen-client-urls",
+                etcd,
+                "--advertise-client-urls",
+                etcd,
+                "--listen-peer-urls",
+                "http://127.0.0.1:2380",
+                "--unsafe-no-fsync");
+        start(
+                "kube-apiserver",
+                "--etcd-servers=" + etcd,
+                "--bind-address=" + address(),
+                "--advertise-address=" + address(),
+                "--cert-dir=" + folder.resolve("certs"),
+                "--service-cluster-ip-range=10.96.0.0/16",
+                "--service-account-issuer=https://kubernetes.default.svc",
+                "--service-account-key-file=" + keys,
+                "--service-account-signing-key-file=" + keys,
+                "--authorization-mode=RBAC",
+                "--token-auth-file=" + folder.resolve("tokens.csv"));
+        Files.writeString(kubeconfig(), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: lab, cluster: {server: "https://%s:6443", insecure-skip-tls-verify: true}}]
+                users: [{name: lab, user: {token: %s}}]
+                contexts: [{name: lab, context: {cluster: lab, user: lab}}]
+                current-context: lab
+                """.formatted(address(), TOKEN));
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .until(() -> kubectl("get", "--raw", "/readyz").equals("ok"));
+    }
+
+    public String kubectl(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                server("kubectl").toString(), "--kubeconfig", kubeconfig().toString()));
+        command.addAll(List.of(arguments));
+        return Lab.run(command.toArray(String[]::new));
+    }
+
+    /** As a person does: {@code kubectl apply}, server-side. */
+    public void apply(String manifests) throws IOException {
+        Path file = Files.writeString(Files.createTempFile(folder, "apply", ".yaml"), manifests);
+        kubectl("apply", "--server-side", "--field-manager=lab", "-f", file.toString());
+    }
+
+    /** Real istiod; serves configuration to Envoys without transport security, which a lab does not need. */
+    public void startIstio() throws IOException {
+        kubectl("apply", "--server-side", "-f", server("istio-crds.yaml").toString());
+        kubectl("create", "namespace", "istio-system");
+        Path mesh = Files.writeString(
+                folder.resolve("mesh.yaml"), "enableAutoMtls: false\ndefaultProviders: {metrics: []}\n");
+        startWith(
+                "istiod",
+                List.of(
+                        "env",
+                        "PILOT_ENABLE_METADATA_EXCHANGE=false",
+                        "PILOT_ENABLE_ALPN_FILTER=false",
+                        "ENABLE_CA_SERVER=false",
+                        "POD_NAMESPACE=istio-system",
+                        server("pilot-discovery").toString(),
+                        "discovery",
+                        "--kubeconfig",
+                        kubeconfig().toString(),
+                        "--meshConfig",
+                        mesh.toString(),
+                        "--grpcAddr",
+                        address() + ":15010",
+                        "--httpAddr",
+                        address() + ":15014",
+                        "--httpsAddr",
+                        "",
+                        "--secureGRPCAddr",
+                        "",
+                        "--monitoringAddr",
+                        ""));
+        await().atMost(Duration.ofSeconds(60)).until(() -> log("istiod").contains("starting gRPC discovery service"));
+    }
+
+    /** An Envoy that istiod takes for a pod of this ingress gateway; its admin endpoint is on port 15000. */
+    public void startIngressGateway(String gatewayNamespace, String labels) throws IOException {
+        Path bootstrap =
+                Files.writeString(folder.resolve("ingress.yaml"), """
+                node:
+                  id: router~%1$s~gateway-1.%2$s~%2$s.svc.cluster.local
+                  cluster: istio-ingressgateway
+                  metadata: {LABELS: {%3$s}, NAMESPACE: %2$s, ISTIO_VERSION: 1.31.0}
+                admin: {address: {socket_address: {address: %1$s, port_value: 15000}}}
+                layered_runtime: {layers: [{name: static, static_layer: {re2.max_program_size.error_level: 32768}}]}
+                dynamic_resources:
+                  ads_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: istiod}}]}
+                  cds_config: {ads: {}, resource_api_version: V3}
+                  lds_config: {ads: {}, resource_api_version: V3}
+                static_resources:
+                  clusters:
+                  - name: istiod
+                    type: STATIC
+                    typed_extension_protocol_options:
+                      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                        explicit_http_config: {http2_protocol_options: {}}
+                    load_assignment: {cluster_name: istiod, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: %1$s, port_value: 15010}}}}]}]}
+                """.formatted(address(), gatewayNamespace, labels));
+        startWith(
+                "envoy",
+                List.of(
+                        Envoy.binary().toString(),
+                        "-c",
+                        bootstrap.toString(),
+                        "--concurrency",
+                        "1",
+                        "--use-dynamic-base-id"));
+    }
+
+    private void start(String name, String... arguments) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(server(name).toString());
+        command.addAll(List.of(arguments));
+        startWith(name, command);
+    }
+
+    private void startWith(String name, List<String> command) throws IOException {
+        // A shell as the parent: see Envoy.start.
+        var all = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "sh", "-c", "\"$@\" & wait", "sh"));
+        all.addAll(command);
+        processes.push(new ProcessBuilder(all)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start());
+    }
+
+    public String log(String name) throws IOException {
+        return Files.readString(folder.resolve(name + ".log"));
+    }
+
+    private static Path server(String name) {
+        Path path = Path.of(System.getProperty("servers.folder")).resolve(name);
+        if (!Files.exists(path)) {
+            throw new AssertionError("no " + name + "; ./verify builds it");
+        }
+        return path;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            for (Process process : processes) {
+                Lab.end(process);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Lab.run("ip", "netns", "del", namespace);
+    }
+}
