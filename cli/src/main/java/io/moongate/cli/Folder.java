@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Map;
 
 /** A folder of manifests read once, for commands that look and go. */
-final class Folder {
+public final class Folder {
     private Folder() {}
 
     /** @param problems of reading and of planning */
-    record Planned(Plan plan, List<Problem> problems) {
-        boolean hasErrors() {
+    public record Planned(Plan plan, List<Problem> problems) {
+        public boolean hasErrors() {
             return problems.stream().anyMatch(p -> p.code().severity() == Problem.Severity.ERROR);
         }
     }
 
-    static Planned plan(Path folder, InputOptions options) {
+    public static Planned plan(Path folder, InputOptions options) {
         if (!Files.isDirectory(folder)) {
             throw new UserError(
                     "the landscape is not a folder, " + folder + ", give the folder that holds the manifests");

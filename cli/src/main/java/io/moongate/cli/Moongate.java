@@ -1,5 +1,7 @@
 package io.moongate.cli;
 
+import io.moongate.cli.operator.CrdsCommand;
+import io.moongate.cli.operator.OperatorCommand;
 import io.moongate.cli.run.RunCommand;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
@@ -20,6 +22,8 @@ import picocli.CommandLine.IVersionProvider;
         footer = {"", "Exit codes: 0 fine, 1 error, 2 blocked (and by what)."},
         subcommands = {
             RunCommand.class,
+            OperatorCommand.class,
+            CrdsCommand.class,
             PlanCommand.class,
             ValidateCommand.class,
             ProbeCommand.class,

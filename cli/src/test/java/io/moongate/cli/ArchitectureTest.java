@@ -48,7 +48,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.moongate.plan..", "io.moongate.manifest..", "io.moongate.dataplane..", "io.moongate.cli..")
+                    "io.moongate.plan..",
+                    "io.moongate.manifest..",
+                    "io.moongate.dataplane..",
+                    "io.moongate.operator..",
+                    "io.moongate.cli..")
             .because("everything speaks the model's language, so it must not speak anybody else's");
 
     @ArchTest
@@ -88,4 +92,22 @@ class ArchitectureTest {
             .haveFullyQualifiedName("io.netty.channel.epoll.EpollIoHandler")
             .because(
                     "Netty's own loses the answer of a half-closed tunnel (docs/adr/0002): use transport.Epoll.factory()");
+
+    @ArchTest
+    static final ArchRule KUBERNETES_ONLY_IN_THE_OPERATOR = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.moongate.operator..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.fabric8..")
+            .because("what should be is decided without a cluster, and carried out by one module");
+
+    @ArchTest
+    static final ArchRule THE_OPERATOR_DOES_NOT_KNOW_THE_DATAPLANE = noClasses()
+            .that()
+            .resideInAPackage("io.moongate.operator..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.moongate.dataplane..", "io.moongate.cli..", "io.netty..")
+            .because("the two run in different pods and share plans alone");
 }

@@ -43,8 +43,8 @@ public final class Planner {
         this.landscape = landscape;
         MoongateConfiguration read = landscape.configuration().orElse(defaults);
         this.gates = read.featureGates().overriddenBy(inputs.gates());
-        this.configuration =
-                new MoongateConfiguration(gates, read.target(), read.gateway(), read.istio(), read.admin());
+        this.configuration = new MoongateConfiguration(
+                gates, read.target(), read.gateway(), read.istio(), read.ownership(), read.admin());
         this.seedIndex = new SeedIndex(landscape);
     }
 

@@ -1,5 +1,6 @@
 package io.moongate.cli.run;
 
+import io.moongate.cli.AdminPages;
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.admin.AdminServer;
 import io.moongate.dataplane.gateway.Gateway;
@@ -230,8 +231,7 @@ final class RunLoop {
         var admin = plan.configuration().admin();
         var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
         var pages = new AdminPages(
-                gateway,
-                this::requireStatus,
+                () -> requireStatus().tree(gateway),
                 recorder.metrics().registry(),
                 () -> status != null && !stopping && gateway.allListenersOpen(),
                 this::askToConfirm);

@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * SIGTERM and SIGINT: the first asks to stop, the second stops. A shutdown hook could not see the second one. By
  * reflection, because the compiler rejects {@code sun.misc.Signal} under -Werror, although jdk.unsupported exports it.
  */
-final class Signals {
+public final class Signals {
     private static final AtomicInteger RECEIVED = new AtomicInteger();
 
     private Signals() {}
 
-    static void onTermination(Runnable stop) {
+    public static void onTermination(Runnable stop) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             if (!method.getName().equals("handle")) {
                 return method.getName().equals("hashCode") ? 1 : method.getName();

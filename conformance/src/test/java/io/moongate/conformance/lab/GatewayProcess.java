@@ -6,10 +6,6 @@ import io.moongate.model.destination.Entrance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +17,11 @@ import java.util.regex.Pattern;
 
 /** {@code moongate run} as a process of its own on loopback, on ports that were free. */
 public final class GatewayProcess implements AutoCloseable {
-    private final HttpClient http = HttpClient.newHttpClient();
     private final Path folder;
     private final Path landscape;
-    private final int unified = freePort();
-    private final int legacy = freePort();
-    private final int admin = freePort();
+    private final int unified = Admin.freePort();
+    private final int legacy = Admin.freePort();
+    private final Admin admin = new Admin();
     private final int openFiles;
     private Process process;
 
@@ -50,7 +45,7 @@ public final class GatewayProcess implements AutoCloseable {
                   listeners:
                     unified: {port: %d, addresses: ["127.0.0.1"]}
                     legacy: {port: %d, addresses: [%s], proxyProtocol: {%s}}
-                %s""".formatted(admin, unified, legacy, legacyAddresses, legacyProxy, extra.indent(2)));
+                %s""".formatted(admin.port(), unified, legacy, legacyAddresses, legacyProxy, extra.indent(2)));
     }
 
     public void configure(String extra) throws IOException {
@@ -97,23 +92,24 @@ public final class GatewayProcess implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), entrance == Entrance.UNIFIED ? unified : legacy);
     }
 
-    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return request(HttpRequest.newBuilder().GET(), path);
-    }
-
-    public HttpResponse<String> post(String path) throws IOException, InterruptedException {
-        return request(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()), path);
-    }
-
-    private HttpResponse<String> request(HttpRequest.Builder builder, String path)
-            throws IOException, InterruptedException {
-        var uri = URI.create("http://127.0.0.1:" + admin + path);
-        return http.send(
-                builder.uri(uri).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+    public Admin admin() {
+        return admin;
     }
 
     public String config() throws IOException, InterruptedException {
-        return get("/config").body();
+        return admin.config();
+    }
+
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return admin.get(path);
+    }
+
+    public HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return admin.post(path);
+    }
+
+    public double metric(String series) throws IOException, InterruptedException {
+        return admin.metric(series);
     }
 
     public long generation() throws IOException, InterruptedException {
@@ -124,26 +120,9 @@ public final class GatewayProcess implements AutoCloseable {
         return Long.parseLong(matcher.group(1));
     }
 
-    /** The value of one series. */
-    public double metric(String series) throws IOException, InterruptedException {
-        return get("/metrics")
-                .body()
-                .lines()
-                .filter(l -> l.startsWith(series + " "))
-                .mapToDouble(l -> Double.parseDouble(l.substring(series.length() + 1)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no series " + series));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Override
     public void close() throws InterruptedException {
-        http.close();
+        admin.close();
         if (process != null && process.isAlive()) {
             process.destroyForcibly().waitFor();
         }

@@ -50,19 +50,23 @@ public final class Lab implements AutoCloseable {
         return folder;
     }
 
-    /** Runs a command to its end and gives its output; throws if it fails. */
+    /** Runs a command to its end and gives its standard output; throws if it fails, with what it said. */
     public static String run(String... command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
+        Path errors = Files.createTempFile("moongate-lab", ".err");
         try {
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            String output = new String(process.getInputStream().readAllBytes());
             if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + ": " + output);
+                throw new IOException(String.join(" ", command) + ": " + output + Files.readString(errors));
             }
+            return output;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
+        } finally {
+            Files.delete(errors);
         }
-        return output;
     }
 
     public String in(String host, String... command) throws IOException {

@@ -1,6 +1,7 @@
 package io.moongate.manifest.file;
 
 import io.moongate.manifest.file.FolderScan.Stamp;
+import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.problem.ObjectRef;

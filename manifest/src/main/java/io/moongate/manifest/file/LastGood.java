@@ -1,5 +1,6 @@
 package io.moongate.manifest.file;
 
+import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.manifest.write.ManifestWriter;

@@ -2,14 +2,17 @@ package io.moongate.manifest.read;
 
 import io.moongate.manifest.yaml.Fields;
 import io.moongate.manifest.yaml.InputException;
+import io.moongate.manifest.yaml.PlainValues;
 import io.moongate.manifest.yaml.Value;
 import io.moongate.manifest.yaml.YamlDocuments;
 import io.moongate.manifest.yaml.YamlParser;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -53,6 +56,21 @@ public final class ManifestReader {
             }
         }
         return new Contents(reader.good, reader.failures, empty);
+    }
+
+    /**
+     * One object as an API server gives it.
+     *
+     * @param source what problems name as their place
+     */
+    public static Contents read(String source, Map<String, Object> object) {
+        var reader = new ManifestReader(source);
+        try {
+            reader.readDocument(PlainValues.of(object, Place.wholeFile(source)));
+        } catch (InputException e) {
+            reader.failures.add(new Failure(Optional.empty(), e.problems()));
+        }
+        return new Contents(reader.good, reader.failures, false);
     }
 
     /** A broken configuration must be known as one: to go on without it would open what it restricts. */

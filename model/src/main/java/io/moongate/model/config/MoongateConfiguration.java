@@ -19,6 +19,9 @@ public record MoongateConfiguration(
 
         @Parameter(doc = "Where `target` is `Istio`.") IstioSettings istio,
 
+        @Parameter(doc = "What the operator may write. Objects that another owner manages are never written.")
+        Ownership ownership,
+
         @Parameter(doc = "Metrics, health and the view of what is in force.")
         AdminSettings admin) {
     public static final String API_VERSION = "config.moongate.io/v1alpha1";

@@ -31,7 +31,11 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
         PROXY_PROTOCOL_MISMATCH("ProxyProtocolMismatch", Severity.WARNING),
         LIMIT_LOWERED("LimitLowered", Severity.WARNING),
         NO_LISTENER("NoListener", Severity.WARNING),
-        NO_INGRESS_GATEWAY("NoIngressGateway", Severity.WARNING);
+        NO_INGRESS_GATEWAY("NoIngressGateway", Severity.WARNING),
+        OWNED_BY_ANOTHER("OwnedByAnother", Severity.WARNING),
+        OWNER_MUST_ACT("OwnerMustAct", Severity.WARNING),
+        APPLY_FAILED("ApplyFailed", Severity.ERROR),
+        WAITING_FOR_LISTENER("WaitingForListener", Severity.WARNING);
 
         private final String label;
         private final Severity severity;

@@ -20,8 +20,16 @@ import java.util.Map;
  * before what leads clients to it (upstream's bug 13211).
  */
 public final class IstioObjects {
-    static final String MANAGED_BY = "app.kubernetes.io/managed-by";
-    static final String MOONGATE = "moongate";
+    /** The label of all objects that are ours alone, and its value. */
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+    public static final String MOONGATE = "moongate";
+
+    /** The kinds of which such objects are, with their versions. */
+    public static final Map<String, String> KINDS = Map.of(
+            "EnvoyFilter", "networking.istio.io/v1alpha3",
+            "Gateway", "networking.istio.io/v1beta1",
+            "DestinationRule", "networking.istio.io/v1beta1");
 
     private static final String BLACKHOLE = "non-existing-blackhole.garden.svc.cluster.local";
     private static final int MAX_CONNECTIONS = 5000;
@@ -33,12 +41,19 @@ public final class IstioObjects {
         this.plan = plan;
     }
 
+    /** Everything, in the order in which it is to be applied. */
     public static List<SeedObject> of(Plan plan) {
+        var all = new ArrayList<>(own(plan));
+        plan.ingressGateways().forEach(gateway -> all.add(servicePorts(plan, gateway)));
+        return all;
+    }
+
+    /** The objects that are ours alone. */
+    public static List<SeedObject> own(Plan plan) {
         var translator = new IstioObjects(plan);
         if (!plan.ingressGateways().isEmpty()) {
             translator.destinationRules();
             plan.ingressGateways().forEach(translator::listeners);
-            plan.ingressGateways().forEach(translator::servicePorts);
         }
         return translator.objects;
     }
@@ -46,7 +61,7 @@ public final class IstioObjects {
     private void listeners(IngressGateway gateway) {
         for (Entrance entrance : Entrance.values()) {
             Names names = Names.of(entrance);
-            int port = port(entrance);
+            int port = port(plan, entrance);
             var patches = new ListenerPatches(port);
             var listener = new ArrayList<Object>();
             if (gateway.proxyProtocol()) {
@@ -64,14 +79,13 @@ public final class IstioObjects {
         }
     }
 
-    private int port(Entrance entrance) {
+    public static int port(Plan plan, Entrance entrance) {
         GatewaySettings settings = plan.gateway().settings();
         return settings.listeners().of(entrance).port();
     }
 
     private static SeedObject filter(IngressGateway gateway, String name, List<Object> patches) {
         return object(
-                "networking.istio.io/v1alpha3",
                 "EnvoyFilter",
                 gateway.namespace(),
                 name,
@@ -81,7 +95,6 @@ public final class IstioObjects {
     /** Only opens the port: the host is nobody's, the routes come from the filter. */
     private static SeedObject gateway(IngressGateway gateway, Names names, int port) {
         return object(
-                "networking.istio.io/v1beta1",
                 "Gateway",
                 gateway.namespace(),
                 names.gateway(),
@@ -96,14 +109,14 @@ public final class IstioObjects {
                                 list(BLACKHOLE)))));
     }
 
-    /** The two ports of a Service that is somebody else's. */
-    private void servicePorts(IngressGateway gateway) {
+    /** The two ports of a Service that is somebody else's; to be opened when the listeners are there. */
+    public static SeedObject servicePorts(Plan plan, IngressGateway gateway) {
         var ports = new ArrayList<Object>();
         for (Entrance entrance : Entrance.values()) {
-            int port = port(entrance);
+            int port = port(plan, entrance);
             ports.add(map("name", Names.of(entrance).port(), "port", port, "protocol", "TCP", "targetPort", port));
         }
-        objects.add(new SeedObject(
+        return new SeedObject(
                 "v1",
                 "Service",
                 gateway.namespace(),
@@ -116,7 +129,7 @@ public final class IstioObjects {
                         "metadata",
                         map("name", gateway.service(), "namespace", gateway.namespace()),
                         "spec",
-                        map("ports", ports))));
+                        map("ports", ports)));
     }
 
     /** A VPN server takes many long tunnels, and its payload is encrypted already. */
@@ -128,7 +141,6 @@ public final class IstioObjects {
                 .distinct()
                 .sorted(java.util.Comparator.comparing(d -> d.namespace() + d.server()))
                 .map(d -> object(
-                        "networking.istio.io/v1beta1",
                         "DestinationRule",
                         d.namespace(),
                         d.server().service(),
@@ -150,8 +162,8 @@ public final class IstioObjects {
                 .forEach(objects::add);
     }
 
-    private static SeedObject object(
-            String apiVersion, String kind, String namespace, String name, Map<String, Object> spec) {
+    private static SeedObject object(String kind, String namespace, String name, Map<String, Object> spec) {
+        String apiVersion = KINDS.getOrDefault(kind, "v1");
         return new SeedObject(
                 apiVersion,
                 kind,

@@ -1,37 +1,38 @@
-package io.moongate.cli.run;
+package io.moongate.cli;
 
 import io.moongate.dataplane.admin.AdminServer.Response;
 import io.moongate.dataplane.admin.AdminServer.Routes;
-import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.manifest.write.Trees;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** What the admin endpoint serves. */
-final class AdminPages implements Routes {
+/** What the admin endpoint of every role serves. */
+public final class AdminPages implements Routes {
     private static final String CONFIRM = "/confirm/";
 
-    private final Gateway gateway;
-    private final Supplier<Status> status;
+    private final Supplier<Map<String, Object>> config;
     private final PrometheusRegistry metrics;
     private final BooleanSupplier ready;
     private final Predicate<String> confirm;
 
-    AdminPages(
-            Gateway gateway,
-            Supplier<Status> status,
+    /**
+     * @param config the page {@code /config}
+     * @param confirm whether something is held back under this id; carries it out then
+     */
+    public AdminPages(
+            Supplier<Map<String, Object>> config,
             PrometheusRegistry metrics,
             BooleanSupplier ready,
             Predicate<String> confirm) {
-        this.gateway = gateway;
-        this.status = status;
+        this.config = config;
         this.metrics = metrics;
         this.ready = ready;
         this.confirm = confirm;
@@ -53,9 +54,7 @@ final class AdminPages implements Routes {
             case "/readyz" ->
                 Optional.of(ready.getAsBoolean() ? Response.text(200, "ok") : Response.text(503, "not ready"));
             case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
-            case "/config" ->
-                Optional.of(new Response(
-                        200, "application/json", Trees.prettyJson(status.get().tree(gateway))));
+            case "/config" -> Optional.of(new Response(200, "application/json", Trees.prettyJson(config.get())));
             default -> Optional.empty();
         };
     }

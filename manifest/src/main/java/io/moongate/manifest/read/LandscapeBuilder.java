@@ -1,6 +1,5 @@
-package io.moongate.manifest.file;
+package io.moongate.manifest.read;
 
-import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.Landscape;
@@ -12,14 +11,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Manifests to a landscape. */
-final class LandscapeBuilder {
+public final class LandscapeBuilder {
     private Optional<MoongateConfiguration> configuration = Optional.empty();
     private final List<Seed> seeds = new ArrayList<>();
     private final List<Shoot> shoots = new ArrayList<>();
     private final List<Service> services = new ArrayList<>();
     private final List<EndpointSlice> slices = new ArrayList<>();
 
-    void add(Manifest manifest) {
+    public void add(Manifest manifest) {
         switch (manifest) {
             case Manifest.OfConfiguration c -> configuration = Optional.of(c.configuration());
             case Manifest.OfSeed s -> seeds.add(s.seed());
@@ -29,7 +28,7 @@ final class LandscapeBuilder {
         }
     }
 
-    Landscape build() {
+    public Landscape build() {
         return new Landscape(configuration, seeds, shoots, services, slices);
     }
 }

@@ -1,0 +1,133 @@
+package io.moongate.cli.operator;
+
+import io.moongate.cli.AdminPages;
+import io.moongate.cli.Folder;
+import io.moongate.cli.InputOptions;
+import io.moongate.cli.ProblemTrees;
+import io.moongate.cli.UserError;
+import io.moongate.cli.run.Signals;
+import io.moongate.dataplane.admin.AdminServer;
+import io.moongate.model.config.AdminSettings;
+import io.moongate.model.net.Addresses;
+import io.moongate.operator.Operator;
+import io.moongate.operator.OperatorMetrics;
+import io.moongate.plan.translate.GatewayView;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The control plane of one seed on Kubernetes. */
+@Command(
+        name = "operator",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Keep one seed's ingress gateways serving both ports for the garden's shoots.",
+            "Reads Shoots and Seeds from the garden, Services and EndpointSlices from the seed; writes what ownership.seed allows.",
+            "Several replicas may run: the one that holds the Lease writes."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  moongate operator --seed seed-1 --config /etc/moongate --garden-kubeconfig /etc/garden/kubeconfig"
+        })
+public final class OperatorCommand implements Callable<Integer> {
+    @Option(
+            names = "--config",
+            paramLabel = "DIR",
+            required = true,
+            description = "The folder that holds the MoongateConfiguration.")
+    private Path config = Path.of(".");
+
+    @Option(
+            names = "--garden-kubeconfig",
+            paramLabel = "FILE",
+            description = "How to reach the garden. Default: as the seed.")
+    private @Nullable Path garden;
+
+    @Option(
+            names = "--seed-kubeconfig",
+            paramLabel = "FILE",
+            description =
+                    "How to reach the seed. Default: the cluster in which this runs, else $KUBECONFIG or ~/.kube/config.")
+    private @Nullable Path seedConfig;
+
+    @Option(
+            names = "--lease-namespace",
+            paramLabel = "NAMESPACE",
+            defaultValue = "moongate-system",
+            description = "Where in the seed the replicas' Lease is. Default: ${DEFAULT-VALUE}.")
+    private String leaseNamespace = "moongate-system";
+
+    @Mixin
+    private InputOptions input = new InputOptions();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String seedName = input.inputs()
+                .seed()
+                .orElseThrow(() -> new UserError(
+                        "an operator is responsible for one seed, on the command line, name it with --seed"));
+        var metrics = new OperatorMetrics();
+        var settings = new Operator.Settings(
+                config, readable(garden), readable(seedConfig), seedName, input.inputs(), leaseNamespace, identity());
+        try (var operator = new Operator(settings, metrics);
+                var admin = openAdmin(operator, metrics)) {
+            Signals.onTermination(operator::stop);
+            System.err.println("moongate operator for seed " + seedName + ", admin http://"
+                    + Addresses.text(admin.address()) + " (/livez /readyz /metrics /config)");
+            operator.run();
+        }
+        return 0;
+    }
+
+    private AdminServer openAdmin(Operator operator, OperatorMetrics metrics) {
+        AdminSettings settings =
+                Folder.plan(config, input).plan().configuration().admin();
+        var pages = new AdminPages(() -> page(operator), metrics.registry(), operator::ready, operator::confirm);
+        var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
+        try {
+            return new AdminServer(address, pages);
+        } catch (IOException e) {
+            throw new UserError(e.getMessage() + ", in admin of the configuration, free the port or choose another");
+        }
+    }
+
+    private static Map<String, Object> page(Operator operator) {
+        var tree = new LinkedHashMap<String, Object>();
+        operator.view().ifPresent(view -> {
+            tree.put("leading", view.leading());
+            view.heldRemoval().ifPresent(id -> tree.put("heldRemoval", id));
+            tree.put("problems", ProblemTrees.of(view.problems()));
+            tree.put("gateway", GatewayView.of(view.plan().gateway()));
+        });
+        return tree;
+    }
+
+    private static Optional<Path> readable(@Nullable Path kubeconfig) {
+        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
+            throw new UserError("the kubeconfig cannot be read, " + kubeconfig + ", give a file that exists");
+        }
+        return Optional.ofNullable(kubeconfig);
+    }
+
+    /** In a pod the host's name is the pod's; the process tells two on one host apart. */
+    private static String identity() {
+        try {
+            return InetAddress.getLocalHost().getHostName() + "_"
+                    + ProcessHandle.current().pid();
+        } catch (UnknownHostException e) {
+            return "moongate_" + ProcessHandle.current().pid();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.moongate.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.moongate.conformance.lab.Cluster;
+import io.moongate.conformance.lab.IstioSeed;
+import io.moongate.conformance.lab.OperatorProcess;
+import io.moongate.conformance.lab.Pings;
+import io.moongate.dataplane.testing.Upstream;
+import io.moongate.model.destination.Entrance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code moongate operator} on real API server, istiod and Envoy; garden and seed are one cluster. */
+class OperatorTest {
+    private static final String MANAGE = "target: Istio\nownership: {seed: Manage}\n";
+    private static final String LIVE = "shoot--test--live";
+    private static final String WRITES = "moongate_operator_writes_total";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void keepsASeedServingBothPortsForTheGardensShoots() throws Exception {
+        try (var cluster = new Cluster(folder.resolve("cluster"));
+                var upstream = Upstream.echo(cluster.outsideAddress());
+                var operator = new OperatorProcess(folder.resolve("one"), cluster);
+                var second = new OperatorProcess(folder.resolve("two"), cluster)) {
+            var seed = prepare(cluster, upstream.port());
+            foreignGateway(cluster);
+            shoot(cluster, "live");
+            operator.configure(MANAGE);
+            operator.start();
+            for (Entrance entrance : Entrance.values()) {
+                soon().ignoreExceptionsInstanceOf(IOException.class)
+                        .until(() -> seed.connect(entrance, LIVE).startsWith("HTTP/1.1 200 "));
+            }
+            soon().untilAsserted(() -> assertThat(ports(cluster)).isEqualTo("443 8443 8132"));
+            assertThat(operator.admin().config()).contains("OwnedByAnother", "istio-foreign/http-proxy");
+            assertThat(cluster.kubectl(
+                            "get", "envoyfilter", "-n", "istio-foreign", "http-proxy", "-o", "jsonpath={.spec}"))
+                    .as("what belongs to a resource manager")
+                    .isEqualTo("{\"priority\":7}");
+
+            var pings = new Pings(seed.tunnels(100, LIVE));
+            shootsComeAndGo(cluster, seed, operator);
+            repairsWhatIsEditedByHand(cluster, seed);
+            writesNothingWhenNothingChanges(cluster, operator);
+            anotherReplicaTakesOver(cluster, seed, operator, second);
+            assertThat(pings.end()).as("tunnels that broke or lost bytes").isEmpty();
+        }
+    }
+
+    private void shootsComeAndGo(Cluster cluster, IstioSeed seed, OperatorProcess operator) throws Exception {
+        for (int i = 0; i < 4; i++) {
+            seed.controlPlane("shoot--test--s" + i, 0);
+            shoot(cluster, "s" + i);
+        }
+        // One that does not parse, while it is there, disturbs nobody.
+        cluster.apply("""
+                apiVersion: core.gardener.cloud/v1beta1
+                kind: Shoot
+                metadata: {name: odd, namespace: garden-test}
+                spec: {provider: {workers: [{name: w}]}}
+                """);
+        status(cluster, "odd", "kube-system");
+        soon().until(() -> seed.connect(Entrance.UNIFIED, "shoot--test--s3").startsWith("HTTP/1.1 503 "));
+        soon().until(() -> operator.admin().config().contains("Shoot garden-test/odd"));
+        assertThat(seed.connectTo(Entrance.UNIFIED, "outbound|443||kube-apiserver.kube-system.svc.cluster.local"))
+                .startsWith("HTTP/1.1 301 ");
+
+        operator.configure(MANAGE + "gateway: {access: [{shoot: garden-test/s3, allow: [\"192.0.2.1\"]}]}\n");
+        soon().until(() -> seed.connect(Entrance.LEGACY, "shoot--test--s3").startsWith("HTTP/1.1 403 "));
+
+        cluster.kubectl("delete", "shoot", "-n", "garden-test", "s2", "odd");
+        soon().until(() -> seed.connect(Entrance.UNIFIED, "shoot--test--s2").startsWith("HTTP/1.1 301 "));
+        soon().untilAsserted(
+                        () -> assertThat(cluster.kubectl("get", "destinationrules", "-A", "-o", "name", "--no-headers"))
+                                .as("nothing is left of a shoot that is gone")
+                                .hasLineCount(4));
+    }
+
+    private void repairsWhatIsEditedByHand(Cluster cluster, IstioSeed seed) throws Exception {
+        cluster.kubectl(
+                "patch",
+                "envoyfilter",
+                "-n",
+                IstioSeed.INGRESS,
+                "reversed-vpn",
+                "--type=json",
+                "-p",
+                "[{\"op\":\"remove\",\"path\":\"/spec/configPatches/1\"}]");
+        soon().until(() -> cluster.kubectl(
+                        "get",
+                        "envoyfilter",
+                        "-n",
+                        IstioSeed.INGRESS,
+                        "reversed-vpn",
+                        "-o",
+                        "jsonpath={.spec.configPatches[*].applyTo}")
+                .equals("VIRTUAL_HOST VIRTUAL_HOST"));
+        cluster.kubectl("delete", "destinationrule", "-n", LIVE, "vpn-seed-server");
+        soon().until(() -> cluster.kubectl("get", "destinationrules", "-n", LIVE, "-o", "name")
+                .contains("vpn-seed-server"));
+        soon().until(() -> seed.connect(Entrance.LEGACY, LIVE).startsWith("HTTP/1.1 200 "));
+    }
+
+    private void writesNothingWhenNothingChanges(Cluster cluster, OperatorProcess operator) throws Exception {
+        double writes = operator.admin().sum(WRITES);
+        double passes = operator.admin().sum("moongate_operator_reconciles_total");
+        for (int i = 0; i < 3; i++) {
+            double before = operator.admin().sum("moongate_operator_reconciles_total");
+            cluster.kubectl(
+                    "label", "--overwrite", "envoyfilter", "-n", IstioSeed.INGRESS, "http-proxy", "touched=x" + i);
+            soon().until(() -> operator.admin().sum("moongate_operator_reconciles_total") > before);
+        }
+        assertThat(operator.admin().sum("moongate_operator_reconciles_total")).isGreaterThan(passes + 2);
+        assertThat(operator.admin().sum(WRITES)).isEqualTo(writes);
+    }
+
+    private void anotherReplicaTakesOver(
+            Cluster cluster, IstioSeed seed, OperatorProcess operator, OperatorProcess second) throws Exception {
+        second.configure(MANAGE);
+        second.start();
+        assertThat(second.admin().metric("moongate_operator_leader")).isZero();
+        operator.kill();
+        seed.controlPlane("shoot--test--late", 0);
+        shoot(cluster, "late");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> seed.connect(Entrance.UNIFIED, "shoot--test--late").startsWith("HTTP/1.1 503 "));
+        assertThat(second.admin().metric("moongate_operator_leader")).isEqualTo(1);
+    }
+
+    @Test
+    void inObserveItWritesNothingAndSaysWhatTheOwnerMustDo() throws Exception {
+        try (var cluster = new Cluster(folder.resolve("cluster"));
+                var operator = new OperatorProcess(folder.resolve("one"), cluster)) {
+            prepare(cluster, 1);
+            shoot(cluster, "live");
+            operator.configure("target: Istio\n");
+            operator.start();
+            soon().until(() -> operator.admin().metric("moongate_operator_leader") == 1);
+            soon().until(() -> operator.admin().config().contains("EnvoyFilter istio-ingress/http-proxy"));
+            assertThat(operator.admin().config()).contains("OwnerMustAct", "Gateway istio-ingress/http-connect");
+            assertThat(operator.admin().sum(WRITES)).isZero();
+            assertThat(cluster.kubectl(
+                            "get", "envoyfilters,gateways.networking.istio.io,destinationrules", "-A", "-o", "name"))
+                    .doesNotContain("http-proxy");
+        }
+    }
+
+    private static IstioSeed prepare(Cluster cluster, int port) throws IOException {
+        Path crds = Files.createTempFile("crds", ".yaml");
+        Files.writeString(crds, io.moongate.conformance.lab.Lab.run(System.getProperty("launcher"), "crds"));
+        cluster.kubectl("apply", "--server-side", "-f", crds.toString());
+        Files.delete(crds);
+        var seed = new IstioSeed(cluster);
+        seed.controlPlane(LIVE, port);
+        cluster.kubectl("create", "namespace", "garden-test");
+        return seed;
+    }
+
+    /** As Gardener's: another ingress gateway whose objects come from its resource manager. */
+    private static void foreignGateway(Cluster cluster) throws IOException {
+        cluster.kubectl("create", "namespace", "istio-foreign");
+        cluster.apply("""
+                apiVersion: networking.istio.io/v1alpha3
+                kind: EnvoyFilter
+                metadata:
+                  name: http-proxy
+                  namespace: istio-foreign
+                  annotations: {resources.gardener.cloud/origin: "seed:x/y"}
+                spec: {priority: 7}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: istio-ingressgateway, namespace: istio-foreign}
+                spec:
+                  selector: {app: foreign}
+                  ports: [{name: tcp, port: 443, targetPort: 9443}]
+                """);
+    }
+
+    private static void shoot(Cluster cluster, String name) throws IOException {
+        cluster.apply("""
+                apiVersion: core.gardener.cloud/v1beta1
+                kind: Shoot
+                metadata: {name: %s, namespace: garden-test}
+                spec: {seedName: seed-1, provider: {workers: [{name: w}]}, unknown: {kept: true}}
+                """.formatted(name));
+        status(cluster, name, "shoot--test--" + name);
+    }
+
+    private static void status(Cluster cluster, String name, String technicalId) throws IOException {
+        cluster.kubectl(
+                "patch",
+                "shoot",
+                "-n",
+                "garden-test",
+                name,
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\": {\"technicalID\": \"" + technicalId + "\", \"seedName\": \"seed-1\"}}");
+    }
+
+    private static String ports(Cluster cluster) throws IOException {
+        return cluster.kubectl(
+                "get",
+                "service",
+                "-n",
+                IstioSeed.INGRESS,
+                "istio-ingressgateway",
+                "-o",
+                "jsonpath={.spec.ports[*].port}");
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(200));
+    }
+}

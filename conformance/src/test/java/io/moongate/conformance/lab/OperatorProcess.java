@@ -1,0 +1,81 @@
+package io.moongate.conformance.lab;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** {@code moongate operator} as its users run it, for a garden and a seed that are one cluster. */
+public final class OperatorProcess implements AutoCloseable {
+    private final Path folder;
+    private final Cluster cluster;
+    private final Admin admin = new Admin();
+    private Process process;
+
+    public OperatorProcess(Path folder, Cluster cluster) throws IOException {
+        this.folder = folder;
+        this.cluster = cluster;
+        Files.createDirectories(folder.resolve("config"));
+    }
+
+    /** @param extra keys of the MoongateConfiguration */
+    public void configure(String extra) throws IOException {
+        Path next = Files.writeString(
+                folder.resolve("next.yaml"),
+                Manifests.configuration(false, "admin: {port: " + admin.port() + "}\n" + extra));
+        Files.move(
+                next,
+                folder.resolve("config/moongate.yaml"),
+                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Ready when this returns. */
+    public void start() throws IOException {
+        process = new ProcessBuilder(
+                        System.getProperty("launcher"),
+                        "operator",
+                        "--seed",
+                        "seed-1",
+                        "--config",
+                        folder.resolve("config").toString(),
+                        "--seed-kubeconfig",
+                        cluster.kubeconfig().toString(),
+                        "--lease-namespace",
+                        "default")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("operator.log").toFile())
+                .start();
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError(log());
+                    }
+                    return admin.get("/readyz").statusCode() == 200;
+                });
+    }
+
+    public Admin admin() {
+        return admin;
+    }
+
+    public String log() throws IOException {
+        return Files.readString(folder.resolve("operator.log"));
+    }
+
+    /** SIGKILL: nothing is given back, nothing is written any more. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        admin.close();
+        if (process != null) {
+            Lab.end(process);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.moongate.operator;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.moongate.manifest.file.FolderSource;
+import io.moongate.manifest.read.ConfigurationReader;
+import io.moongate.manifest.read.LandscapeBuilder;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.config.Target;
+import io.moongate.model.landscape.Landscape;
+import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.Problem;
+import io.moongate.operator.apply.Live;
+import io.moongate.operator.provider.ClusterSource;
+import io.moongate.operator.provider.WatchedKind;
+import io.moongate.operator.seed.SeedReconciler;
+import io.moongate.plan.Continuity;
+import io.moongate.plan.Planner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The flow of {@code moongate operator}, on one thread: wait for a change of the garden, the seed or the configuration →
+ * what of it is taken ({@link Continuity}) → plan → the seed's objects → wait. Only the leader writes; the others watch,
+ * and are ready to take over.
+ */
+public final class Operator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
+    /** Changes come in bursts: so long they are gathered. */
+    private static final long GATHER_MILLIS = 200;
+    /** How often the configuration's folder is looked at, and how soon something that waits is tried again. */
+    private static final long LOOK_MILLIS = 1000;
+
+    private static final Duration RETRY_LONGEST = Duration.ofMinutes(1);
+
+    private final Settings settings;
+    private final OperatorMetrics metrics;
+    private final Signal signal = new Signal();
+    private final FolderSource configuration;
+    private final KubernetesClient gardenClient;
+    private final KubernetesClient seedClient;
+    private final ClusterSource garden;
+    private final ClusterSource seed;
+    private final Live live;
+    private final SeedReconciler reconciler;
+    private final Leadership leadership;
+    private final MoongateConfiguration defaults = ConfigurationReader.defaults();
+    private Continuity.State continuity = Continuity.State.NOTHING;
+    private Optional<Instant> recheckAt = Optional.empty();
+    private Instant retryAt = Instant.MAX;
+    private final AtomicReference<Optional<String>> confirmation = new AtomicReference<>(Optional.empty());
+    private Optional<String> held = Optional.empty();
+    private int failures;
+    private volatile @Nullable View view;
+    private volatile boolean stopping;
+
+    /**
+     * @param configuration a folder that holds the MoongateConfiguration
+     * @param gardenKubeconfig empty: the garden is the seed
+     * @param seedKubeconfig empty: the cluster in which this runs, else as kubectl finds one
+     * @param seedName the seed that this operator is responsible for
+     * @param inputs feature gates of the command line
+     * @param leaseNamespace in the seed
+     */
+    public record Settings(
+            Path configuration,
+            Optional<Path> gardenKubeconfig,
+            Optional<Path> seedKubeconfig,
+            String seedName,
+            Planner.Inputs inputs,
+            String leaseNamespace,
+            String identity) {}
+
+    /** What is in force, for people. */
+    public record View(Plan plan, List<Problem> problems, Optional<String> heldRemoval, boolean leading) {}
+
+    public Operator(Settings settings, OperatorMetrics metrics) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.configuration = new FolderSource(settings.configuration(), Map.of());
+        this.seedClient = client(settings.seedKubeconfig());
+        this.gardenClient = client(settings.gardenKubeconfig().or(settings::seedKubeconfig));
+        this.garden = new ClusterSource("garden", gardenClient, signal::raise);
+        this.seed = new ClusterSource("seed", seedClient, signal::raise);
+        this.live = Live.watch(seedClient, signal::raise);
+        this.reconciler = new SeedReconciler(seedClient, live, metrics::wrote);
+        this.leadership = new Leadership(
+                seedClient, settings.leaseNamespace(), settings.seedName(), settings.identity(), signal::raise);
+    }
+
+    private static KubernetesClient client(Optional<Path> kubeconfig) {
+        return kubeconfig
+                .map(file -> new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(file.toFile())))
+                .orElseGet(KubernetesClientBuilder::new)
+                .build();
+    }
+
+    /** Returns after {@link #stop}. */
+    public void run() throws InterruptedException {
+        Landscape configured = settledConfiguration();
+        garden.watch(WatchedKind.ofGarden());
+        seed.watch(WatchedKind.ofSeed(
+                configured.configuration().orElse(defaults).istio().ingressService()));
+        leadership.start();
+        long pause = 0;
+        while (!stopping) {
+            boolean changed = signal.await(pause);
+            if (changed) {
+                Thread.sleep(GATHER_MILLIS);
+                signal.clear();
+            }
+            boolean configurationChanged = configuration.look(Instant.now()).changed();
+            metrics.leading(leadership.leading());
+            if (garden.complete() && seed.complete() && live.complete()) {
+                boolean due =
+                        recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
+                if (changed || configurationChanged || due || view == null || retryDue()) {
+                    pass();
+                }
+            }
+            pause = LOOK_MILLIS;
+        }
+    }
+
+    private Landscape settledConfiguration() throws InterruptedException {
+        FolderSource.Look look = configuration.look(Instant.now());
+        while (!look.settled() && !stopping) {
+            Thread.sleep(50);
+            look = configuration.look(Instant.now());
+        }
+        return look.snapshot().landscape();
+    }
+
+    private boolean retryDue() {
+        return !Instant.now().isBefore(retryAt);
+    }
+
+    /** One pass; what fails is tried again after a while that grows. */
+    private void pass() {
+        long start = System.nanoTime();
+        boolean well = false;
+        try {
+            List<Problem> problems = new ArrayList<>();
+            Plan plan = plan(problems);
+            boolean leading = leadership.leading();
+            if (leading && plan.configuration().target() == Target.Istio) {
+                problems.addAll(reconciler.reconcile(plan));
+            }
+            report(problems);
+            view = new View(plan, List.copyOf(problems), held, leading);
+            well = problems.stream().noneMatch(p -> p.code() == Problem.Code.APPLY_FAILED);
+            boolean waiting = problems.stream().anyMatch(p -> p.code() == Problem.Code.WAITING_FOR_LISTENER);
+            retryAt = waiting ? Instant.now().plusMillis(2 * LOOK_MILLIS) : Instant.MAX;
+        } catch (RuntimeException e) {
+            LOG.error("the pass over the seed failed, it is tried again: {}", e.toString(), e);
+        }
+        failures = well ? 0 : failures + 1;
+        if (!well) {
+            retryAt = Instant.now().plus(backOff(failures));
+        }
+        metrics.reconciled(well, (System.nanoTime() - start) / 1e9);
+    }
+
+    private static Duration backOff(int failures) {
+        long longest = Math.min(RETRY_LONGEST.toMillis(), 1000L << Math.min(failures, 10));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest));
+    }
+
+    private Plan plan(List<Problem> problems) {
+        var snapshot = configuration.look(Instant.now()).snapshot();
+        var all = new LandscapeBuilder();
+        garden.objects().forEach(all::add);
+        seed.objects().forEach(all::add);
+        Landscape objects = all.build();
+        var landscape = new Landscape(
+                snapshot.landscape().configuration(),
+                objects.seeds(),
+                objects.shoots(),
+                objects.services(),
+                objects.endpointSlices());
+        var step = Continuity.step(continuity, landscape, Instant.now(), confirmation.getAndSet(Optional.empty()));
+        held = step.held();
+        continuity = step.state();
+        recheckAt = step.recheckAt();
+        var inputs = new Planner.Inputs(settings.inputs().gates(), Optional.of(settings.seedName()));
+        Plan plan = Planner.plan(continuity.inForce(), defaults, inputs);
+        problems.addAll(snapshot.problems());
+        problems.addAll(garden.problems());
+        problems.addAll(seed.problems());
+        problems.addAll(step.problems());
+        problems.addAll(plan.problems());
+        return plan;
+    }
+
+    private void report(List<Problem> problems) {
+        View before = view;
+        List<Problem> known = before == null ? List.of() : before.problems();
+        problems.stream().filter(p -> !known.contains(p)).forEach(p -> LOG.warn("{}", p));
+        known.stream().filter(p -> !problems.contains(p)).forEach(p -> LOG.info("resolved: {}", p.message()));
+        metrics.problems(problems.size());
+    }
+
+    /** Empty until the first pass. */
+    public Optional<View> view() {
+        return Optional.ofNullable(view);
+    }
+
+    /** Whether it watches everything that it needs, as leader or as a replica that could take over. */
+    public boolean ready() {
+        return view != null && !stopping;
+    }
+
+    /** From any thread: lets the removal happen that is held back under this id; false where there is none. */
+    public boolean confirm(String id) {
+        View current = view;
+        boolean known = current != null && current.heldRemoval().equals(Optional.of(id));
+        if (known) {
+            confirmation.set(Optional.of(id));
+            signal.raise();
+        }
+        return known;
+    }
+
+    /** From any thread. */
+    public void stop() {
+        stopping = true;
+        signal.raise();
+    }
+
+    @Override
+    public void close() {
+        leadership.close();
+        live.close();
+        garden.close();
+        seed.close();
+        gardenClient.close();
+        seedClient.close();
+    }
+}

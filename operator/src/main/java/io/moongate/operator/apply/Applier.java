@@ -1,0 +1,183 @@
+package io.moongate.operator.apply;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.moongate.model.config.Ownership;
+import io.moongate.model.plan.SeedObject;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Problem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a seed's objects what they should be: one server-side apply for all kinds. What is as it should be is not
+ * written; what another owner manages is never written; what is ours and not wanted any more goes.
+ */
+public final class Applier {
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+    static final String FIELD_MANAGER = "moongate";
+    private static final int CONFLICT = 409;
+
+    private final KubernetesClient client;
+    private final Live live;
+    private final Ownership.Mode mode;
+    private final Writes writes;
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** Told of each write: {@code create}, {@code update}, {@code delete}. */
+    public interface Writes {
+        void wrote(String kind, String verb);
+    }
+
+    public Applier(KubernetesClient client, Live live, Ownership.Mode mode, Writes writes) {
+        this.client = client;
+        this.live = live;
+        this.mode = mode;
+        this.writes = writes;
+    }
+
+    /** What could not be, or what an owner has to do, so far. */
+    public List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Objects that are ours alone. */
+    public void apply(Collection<SeedObject> objects) {
+        objects.forEach(object -> guarded(object, () -> applyOwn(object)));
+    }
+
+    /** Fields of an object that is somebody else's. */
+    public void applyPart(SeedObject object) {
+        guarded(object, () -> applyFields(object));
+    }
+
+    /** Deletes what carries our label and is not among {@code wanted}. */
+    public void prune(Collection<SeedObject> wanted) {
+        Set<String> kept = wanted.stream().map(SeedObject::toString).collect(toSet());
+        for (GenericKubernetesResource object : live.ours()) {
+            var meta = object.getMetadata();
+            String name = object.getKind() + " " + meta.getNamespace() + "/" + meta.getName();
+            if (kept.contains(name) || meta.getDeletionTimestamp() != null) {
+                continue;
+            }
+            var ref = new ObjectRef(object.getKind(), meta.getNamespace(), meta.getName());
+            if (Owner.markedOf(object).isPresent()) {
+                continue;
+            }
+            if (mode == Ownership.Mode.Observe) {
+                problems.add(mustAct(ref, "is not wanted any more", "delete it"));
+                continue;
+            }
+            try {
+                client.genericKubernetesResources(Live.context(object.getApiVersion(), object.getKind()))
+                        .inNamespace(meta.getNamespace())
+                        .withName(meta.getName())
+                        .delete();
+                writes.wrote(object.getKind(), "delete");
+                LOG.info("deleted {}", name);
+            } catch (KubernetesClientException e) {
+                problems.add(failed(ref, e));
+            }
+        }
+    }
+
+    private void guarded(SeedObject object, Runnable step) {
+        try {
+            step.run();
+        } catch (KubernetesClientException e) {
+            problems.add(failed(refOf(object), e));
+        }
+    }
+
+    private void applyOwn(SeedObject object) {
+        Optional<GenericKubernetesResource> found = live.find(object);
+        Optional<String> other = found.flatMap(Owner::otherOf);
+        boolean same = found.isPresent() && isSame(object, found.get());
+        if (same) {
+            return;
+        }
+        if (other.isPresent()) {
+            problems.add(Problem.of(
+                    Problem.Code.OWNED_BY_ANOTHER,
+                    refOf(object),
+                    "differs from the plan, and belongs to '" + other.get() + "'; it is not written",
+                    "let its owner change it as 'moongate plan --objects' shows, or remove it"));
+        } else if (mode == Ownership.Mode.Observe) {
+            problems.add(mustAct(
+                    refOf(object),
+                    found.isPresent() ? "differs from the plan" : "is missing",
+                    "apply it as 'moongate plan --objects' shows"));
+        } else {
+            write(object, found.isPresent() ? "update" : "create", true);
+        }
+    }
+
+    private void applyFields(SeedObject object) {
+        Optional<GenericKubernetesResource> found = live.find(object);
+        if (found.isEmpty()
+                || Trees.contains(tree(found.get()).get("spec"), object.tree().get("spec"))) {
+            return;
+        }
+        Optional<String> other = Owner.markedOf(found.get());
+        if (other.isPresent() || mode == Ownership.Mode.Observe) {
+            problems.add(mustAct(
+                    refOf(object),
+                    "lacks fields that the plan needs"
+                            + other.map(o -> "; it belongs to '" + o + "'").orElse(""),
+                    "add them as 'moongate plan --objects' shows"));
+        } else {
+            write(object, "update", false);
+        }
+    }
+
+    private void write(SeedObject object, String verb, boolean force) {
+        var resource = client.getKubernetesSerialization().convertValue(object.tree(), GenericKubernetesResource.class);
+        var one = client.genericKubernetesResources(Live.context(object.apiVersion(), object.kind()))
+                .inNamespace(object.namespace())
+                .resource(resource)
+                .fieldManager(FIELD_MANAGER);
+        (force ? one.forceConflicts() : one).serverSideApply();
+        writes.wrote(object.kind(), verb);
+        LOG.info("{}d {}", verb, object);
+    }
+
+    private boolean isSame(SeedObject wanted, GenericKubernetesResource found) {
+        return Owner.carriesLabel(found)
+                && Trees.same(wanted.tree().get("spec"), tree(found).get("spec"));
+    }
+
+    @SuppressWarnings("unchecked") // an object's tree is a map by the API's definition
+    private Map<String, Object> tree(GenericKubernetesResource object) {
+        return client.getKubernetesSerialization().convertValue(object, Map.class);
+    }
+
+    private static ObjectRef refOf(SeedObject object) {
+        return new ObjectRef(object.kind(), object.namespace(), object.name());
+    }
+
+    private static Problem mustAct(ObjectRef ref, String what, String remedy) {
+        return Problem.of(Problem.Code.OWNER_MUST_ACT, ref, what, remedy);
+    }
+
+    private static Problem failed(ObjectRef ref, KubernetesClientException e) {
+        boolean conflict = e.getCode() == CONFLICT;
+        return Problem.of(
+                conflict ? Problem.Code.OWNED_BY_ANOTHER : Problem.Code.APPLY_FAILED,
+                ref,
+                conflict
+                        ? "another field manager holds the fields that the plan needs: " + e.getMessage()
+                        : "could not be written: " + e.getMessage(),
+                conflict
+                        ? "let its owner give them up or set them as the plan has them"
+                        : "see the API server's answer");
+    }
+}

@@ -1,0 +1,101 @@
+package io.moongate.operator.apply;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.moongate.model.plan.SeedObject;
+import io.moongate.plan.translate.istio.IstioObjects;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The objects in the seed that carry our label, watched: a look at one costs no request. */
+public final class Live implements AutoCloseable {
+    private final KubernetesClient client;
+    private final Map<String, SharedIndexInformer<GenericKubernetesResource>> informers = new LinkedHashMap<>();
+
+    private Live(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** @param changed called when one of them changes, by us or by somebody else */
+    public static Live watch(KubernetesClient client, Runnable changed) {
+        var live = new Live(client);
+        IstioObjects.KINDS.forEach((kind, apiVersion) -> {
+            var informer = client.genericKubernetesResources(context(apiVersion, kind))
+                    .inAnyNamespace()
+                    .withLabelSelector(IstioObjects.MANAGED_BY + "=" + IstioObjects.MOONGATE)
+                    .runnableInformer(0);
+            informer.addEventHandler(new ResourceEventHandler<>() {
+                @Override
+                public void onAdd(GenericKubernetesResource object) {
+                    changed.run();
+                }
+
+                @Override
+                public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
+                    changed.run();
+                }
+
+                @Override
+                public void onDelete(GenericKubernetesResource object, boolean stateUnknown) {
+                    changed.run();
+                }
+
+                @Override
+                public void onList(String resourceVersion, boolean remainedEmpty) {
+                    changed.run();
+                }
+            });
+            informer.exceptionHandler((started, failure) -> true);
+            informer.start();
+            live.informers.put(kind, informer);
+        });
+        return live;
+    }
+
+    public boolean complete() {
+        return informers.values().stream().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    /** The object as it is: from the watch where it is ours, else asked for. */
+    Optional<GenericKubernetesResource> find(SeedObject object) {
+        var informer = informers.get(object.kind());
+        if (informer != null) {
+            var known = informer.getStore().getByKey(object.namespace() + "/" + object.name());
+            if (known != null) {
+                return Optional.of(known);
+            }
+        }
+        return Optional.ofNullable(client.genericKubernetesResources(context(object.apiVersion(), object.kind()))
+                .inNamespace(object.namespace())
+                .withName(object.name())
+                .get());
+    }
+
+    List<GenericKubernetesResource> ours() {
+        var all = new ArrayList<GenericKubernetesResource>();
+        informers.values().forEach(informer -> all.addAll(informer.getStore().list()));
+        return all;
+    }
+
+    static ResourceDefinitionContext context(String apiVersion, String kind) {
+        int slash = apiVersion.indexOf('/');
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(slash < 0 ? "" : apiVersion.substring(0, slash))
+                .withVersion(apiVersion.substring(slash + 1))
+                .withKind(kind)
+                .withPlural(kind.toLowerCase(java.util.Locale.ROOT) + "s")
+                .withNamespaced(true)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        informers.values().forEach(SharedIndexInformer::stop);
+    }
+}

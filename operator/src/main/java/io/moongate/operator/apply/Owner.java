@@ -1,0 +1,50 @@
+package io.moongate.operator.apply;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.moongate.plan.translate.istio.IstioObjects;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Whose an object is. */
+final class Owner {
+    private static final String ORIGIN = "resources.gardener.cloud/origin";
+    private static final String RESOURCE_MANAGER = "resources.gardener.cloud/managed-by";
+
+    private Owner() {}
+
+    /** The other owner of an object that should be ours alone; empty where it is ours. */
+    static Optional<String> otherOf(GenericKubernetesResource live) {
+        Optional<String> marked = markedOf(live);
+        if (marked.isPresent()) {
+            return marked;
+        }
+        if (carriesLabel(live)) {
+            return Optional.empty();
+        }
+        List<ManagedFieldsEntry> managers = live.getMetadata().getManagedFields();
+        if (managers == null || managers.isEmpty()) {
+            return Optional.of("somebody else");
+        }
+        boolean ours = managers.stream().anyMatch(m -> Applier.FIELD_MANAGER.equals(m.getManager()));
+        return ours
+                ? Optional.empty()
+                : Optional.of(String.valueOf(managers.getFirst().getManager()));
+    }
+
+    static boolean carriesLabel(GenericKubernetesResource live) {
+        Map<String, String> labels = live.getMetadata().getLabels();
+        return labels != null && IstioObjects.MOONGATE.equals(labels.get(IstioObjects.MANAGED_BY));
+    }
+
+    /** Whoever has marked the object as its own: a label of ours does not outweigh that. */
+    static Optional<String> markedOf(GenericKubernetesResource live) {
+        Map<String, String> labels = live.getMetadata().getLabels();
+        Map<String, String> annotations = live.getMetadata().getAnnotations();
+        if (annotations != null && annotations.containsKey(ORIGIN)) {
+            return Optional.of(annotations.get(ORIGIN));
+        }
+        return labels == null ? Optional.empty() : Optional.ofNullable(labels.get(RESOURCE_MANAGER));
+    }
+}

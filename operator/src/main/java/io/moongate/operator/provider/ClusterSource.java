@@ -1,0 +1,125 @@
+package io.moongate.operator.provider;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.manifest.read.ManifestReader;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Problem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one cluster holds of the kinds that Moongate reads, kept current by watches. Only the fields that are used are
+ * kept. An object that cannot be read keeps its last good form and becomes a problem; nothing else suffers.
+ */
+public final class ClusterSource implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterSource.class);
+
+    private final String cluster;
+    private final KubernetesClient client;
+    private final Runnable changed;
+    private final Map<ObjectRef, Manifest> good = new ConcurrentHashMap<>();
+    private final Map<ObjectRef, List<Problem>> failures = new ConcurrentHashMap<>();
+    private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
+
+    /**
+     * @param cluster {@code garden} or {@code seed}: what problems name
+     * @param changed called on the client's threads whenever what is here may lead to another plan
+     */
+    public ClusterSource(String cluster, KubernetesClient client, Runnable changed) {
+        this.cluster = cluster;
+        this.client = client;
+        this.changed = changed;
+    }
+
+    /** Begins to watch; returns at once. */
+    public void watch(Collection<WatchedKind> kinds) {
+        for (WatchedKind kind : kinds) {
+            var informer = client.genericKubernetesResources(kind.context())
+                    .inAnyNamespace()
+                    .withLabelSelector(kind.labelSelector())
+                    .runnableInformer(0);
+            informer.itemStore(new NamesOnly(object -> take(kind, object), object -> drop(kind.refOf(object))));
+            informer.addEventHandler(new ListEvents());
+            informer.exceptionHandler((started, failure) -> {
+                LOG.warn("the {} cannot be watched for {} yet: {}", cluster, kind.kind(), failure.getMessage());
+                return true;
+            });
+            informer.start();
+            informers.add(informer);
+        }
+    }
+
+    /** Whether all kinds have been listed once: until then what is here says nothing about what is not. */
+    public boolean complete() {
+        return !informers.isEmpty() && informers.stream().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    public Collection<Manifest> objects() {
+        return List.copyOf(good.values());
+    }
+
+    public List<Problem> problems() {
+        return failures.values().stream().flatMap(List::stream).toList();
+    }
+
+    private void take(WatchedKind kind, GenericKubernetesResource object) {
+        if (!kind.wants(object.getMetadata().getName())) {
+            return;
+        }
+        ObjectRef ref = kind.refOf(object);
+        // Items of a list come without them.
+        object.setApiVersion(kind.apiVersion());
+        object.setKind(kind.kind());
+        @SuppressWarnings("unchecked") // an object's tree is a map by the API's definition
+        Map<String, Object> tree = client.getKubernetesSerialization().convertValue(object, Map.class);
+        var contents = ManifestReader.read(cluster, tree);
+        List<Problem> problems =
+                contents.failures().stream().flatMap(f -> f.problems().stream()).toList();
+        boolean different =
+                problems.isEmpty() ? failures.remove(ref) != null : !problems.equals(failures.put(ref, problems));
+        for (Manifest manifest : contents.good()) {
+            different |= !manifest.equals(good.put(ref, manifest));
+        }
+        if (different) {
+            changed.run();
+        }
+    }
+
+    private void drop(ObjectRef ref) {
+        failures.remove(ref);
+        if (good.remove(ref) != null) {
+            changed.run();
+        }
+    }
+
+    /** An empty list is news, too; all else is told by the store. */
+    private final class ListEvents implements ResourceEventHandler<GenericKubernetesResource> {
+        @Override
+        public void onAdd(GenericKubernetesResource object) {}
+
+        @Override
+        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {}
+
+        @Override
+        public void onDelete(GenericKubernetesResource object, boolean stateUnknown) {}
+
+        @Override
+        public void onList(String resourceVersion, boolean remainedEmpty) {
+            changed.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        informers.forEach(SharedIndexInformer::stop);
+    }
+}

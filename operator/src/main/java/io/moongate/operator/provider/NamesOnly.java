@@ -1,0 +1,76 @@
+package io.moongate.operator.provider;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps of each object what a watch needs to know: who it is, and its version. Gardener's Shoots are large. What comes is
+ * shown whole once, here, because event handlers are given what is kept.
+ */
+final class NamesOnly implements ItemStore<GenericKubernetesResource> {
+    private final Map<String, GenericKubernetesResource> items = new ConcurrentHashMap<>();
+
+    private final Consumer<GenericKubernetesResource> taken;
+    private final Consumer<GenericKubernetesResource> dropped;
+
+    NamesOnly(Consumer<GenericKubernetesResource> taken, Consumer<GenericKubernetesResource> dropped) {
+        this.taken = taken;
+        this.dropped = dropped;
+    }
+
+    @Override
+    public String getKey(GenericKubernetesResource object) {
+        return Cache.metaNamespaceKeyFunc(object);
+    }
+
+    @Override
+    public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource object) {
+        taken.accept(object);
+        var name = new GenericKubernetesResource();
+        name.setApiVersion(object.getApiVersion());
+        name.setKind(object.getKind());
+        name.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(object.getMetadata().getNamespace())
+                .withName(object.getMetadata().getName())
+                .withUid(object.getMetadata().getUid())
+                .withResourceVersion(object.getMetadata().getResourceVersion())
+                .build());
+        return items.put(key, name);
+    }
+
+    @Override
+    public @Nullable GenericKubernetesResource remove(String key) {
+        GenericKubernetesResource known = items.remove(key);
+        if (known != null) {
+            dropped.accept(known);
+        }
+        return known;
+    }
+
+    @Override
+    public Stream<String> keySet() {
+        return items.keySet().stream();
+    }
+
+    @Override
+    public Stream<GenericKubernetesResource> values() {
+        return items.values().stream();
+    }
+
+    @Override
+    public int size() {
+        return items.size();
+    }
+
+    @Override
+    public @Nullable GenericKubernetesResource get(String key) {
+        return items.get(key);
+    }
+}
