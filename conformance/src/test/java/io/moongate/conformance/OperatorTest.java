@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.moongate.conformance.lab.Cluster;
+import io.moongate.conformance.lab.Garden;
 import io.moongate.conformance.lab.IstioSeed;
 import io.moongate.conformance.lab.OperatorProcess;
 import io.moongate.conformance.lab.Pings;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.core.ConditionFactory;
@@ -26,6 +26,8 @@ class OperatorTest {
     @TempDir
     Path folder;
 
+    private Garden garden;
+
     @Test
     void keepsASeedServingBothPortsForTheGardensShoots() throws Exception {
         try (var cluster = new Cluster(folder.resolve("cluster"));
@@ -34,7 +36,7 @@ class OperatorTest {
                 var second = new OperatorProcess(folder.resolve("two"), cluster)) {
             var seed = prepare(cluster, upstream.port());
             foreignGateway(cluster);
-            shoot(cluster, "live");
+            garden.shoot("live");
             operator.configure(MANAGE);
             operator.start();
             for (Entrance entrance : Entrance.values()) {
@@ -60,7 +62,7 @@ class OperatorTest {
     private void shootsComeAndGo(Cluster cluster, IstioSeed seed, OperatorProcess operator) throws Exception {
         for (int i = 0; i < 4; i++) {
             seed.controlPlane("shoot--test--s" + i, 0);
-            shoot(cluster, "s" + i);
+            garden.shoot("s" + i);
         }
         // One that does not parse, while it is there, disturbs nobody.
         cluster.apply("""
@@ -69,7 +71,7 @@ class OperatorTest {
                 metadata: {name: odd, namespace: garden-test}
                 spec: {provider: {workers: [{name: w}]}}
                 """);
-        status(cluster, "odd", "kube-system");
+        garden.status("odd", "kube-system");
         soon().until(() -> seed.connect(Entrance.UNIFIED, "shoot--test--s3").startsWith("HTTP/1.1 503 "));
         soon().until(() -> operator.admin().config().contains("Shoot garden-test/odd"));
         assertThat(seed.connectTo(Entrance.UNIFIED, "outbound|443||kube-apiserver.kube-system.svc.cluster.local"))
@@ -131,7 +133,7 @@ class OperatorTest {
         assertThat(second.admin().metric("moongate_operator_leader")).isZero();
         operator.kill();
         seed.controlPlane("shoot--test--late", 0);
-        shoot(cluster, "late");
+        garden.shoot("late");
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> seed.connect(Entrance.UNIFIED, "shoot--test--late").startsWith("HTTP/1.1 503 "));
         assertThat(second.admin().metric("moongate_operator_leader")).isEqualTo(1);
@@ -142,7 +144,7 @@ class OperatorTest {
         try (var cluster = new Cluster(folder.resolve("cluster"));
                 var operator = new OperatorProcess(folder.resolve("one"), cluster)) {
             prepare(cluster, 1);
-            shoot(cluster, "live");
+            garden.shoot("live");
             operator.configure("target: Istio\n");
             operator.start();
             soon().until(() -> operator.admin().metric("moongate_operator_leader") == 1);
@@ -155,14 +157,10 @@ class OperatorTest {
         }
     }
 
-    private static IstioSeed prepare(Cluster cluster, int port) throws IOException {
-        Path crds = Files.createTempFile("crds", ".yaml");
-        Files.writeString(crds, io.moongate.conformance.lab.Lab.run(System.getProperty("launcher"), "crds"));
-        cluster.kubectl("apply", "--server-side", "-f", crds.toString());
-        Files.delete(crds);
+    private IstioSeed prepare(Cluster cluster, int port) throws IOException {
+        garden = new Garden(cluster);
         var seed = new IstioSeed(cluster);
         seed.controlPlane(LIVE, port);
-        cluster.kubectl("create", "namespace", "garden-test");
         return seed;
     }
 
@@ -185,29 +183,6 @@ class OperatorTest {
                   selector: {app: foreign}
                   ports: [{name: tcp, port: 443, targetPort: 9443}]
                 """);
-    }
-
-    private static void shoot(Cluster cluster, String name) throws IOException {
-        cluster.apply("""
-                apiVersion: core.gardener.cloud/v1beta1
-                kind: Shoot
-                metadata: {name: %s, namespace: garden-test}
-                spec: {seedName: seed-1, provider: {workers: [{name: w}]}, unknown: {kept: true}}
-                """.formatted(name));
-        status(cluster, name, "shoot--test--" + name);
-    }
-
-    private static void status(Cluster cluster, String name, String technicalId) throws IOException {
-        cluster.kubectl(
-                "patch",
-                "shoot",
-                "-n",
-                "garden-test",
-                name,
-                "--subresource=status",
-                "--type=merge",
-                "-p",
-                "{\"status\": {\"technicalID\": \"" + technicalId + "\", \"seedName\": \"seed-1\"}}");
     }
 
     private static String ports(Cluster cluster) throws IOException {

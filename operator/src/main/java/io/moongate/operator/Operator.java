@@ -1,5 +1,7 @@
 package io.moongate.operator;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -8,13 +10,18 @@ import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Target;
+import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Landscape;
+import io.moongate.model.landscape.Shoot;
+import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.plan.Plan;
+import io.moongate.model.plan.ShootPlan;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Live;
 import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
 import io.moongate.operator.seed.SeedReconciler;
+import io.moongate.operator.shoots.Shoots;
 import io.moongate.plan.Continuity;
 import io.moongate.plan.Planner;
 import java.nio.file.Path;
@@ -24,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +60,8 @@ public final class Operator implements AutoCloseable {
     private final KubernetesClient seedClient;
     private final ClusterSource garden;
     private final ClusterSource seed;
-    private final Live live;
-    private final SeedReconciler reconciler;
+    private @Nullable SeedReconciler reconciler;
+    private final Shoots shoots;
     private final Leadership leadership;
     private final MoongateConfiguration defaults = ConfigurationReader.defaults();
     private Continuity.State continuity = Continuity.State.NOTHING;
@@ -93,8 +101,7 @@ public final class Operator implements AutoCloseable {
         this.gardenClient = client(settings.gardenKubeconfig().or(settings::seedKubeconfig));
         this.garden = new ClusterSource("garden", gardenClient, signal::raise);
         this.seed = new ClusterSource("seed", seedClient, signal::raise);
-        this.live = Live.watch(seedClient, signal::raise);
-        this.reconciler = new SeedReconciler(seedClient, live, metrics::wrote);
+        this.shoots = new Shoots(gardenClient, seedClient);
         this.leadership = new Leadership(
                 seedClient, settings.leaseNamespace(), settings.seedName(), settings.identity(), signal::raise);
     }
@@ -122,11 +129,15 @@ public final class Operator implements AutoCloseable {
             }
             boolean configurationChanged = configuration.look(Instant.now()).changed();
             metrics.leading(leadership.leading());
-            if (garden.complete() && seed.complete() && live.complete()) {
+            if (garden.complete() && seed.complete()) {
                 boolean due =
                         recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
                 if (changed || configurationChanged || due || view == null || retryDue()) {
                     pass();
+                }
+                if (leadership.leading()) {
+                    shoots.checkDue(Instant.now());
+                    metrics.shoots(shoots.byReason());
                 }
             }
             pause = LOOK_MILLIS;
@@ -155,12 +166,18 @@ public final class Operator implements AutoCloseable {
             Plan plan = plan(problems);
             boolean leading = leadership.leading();
             if (leading && plan.configuration().target() == Target.Istio) {
-                problems.addAll(reconciler.reconcile(plan));
+                problems.addAll(reconciler().reconcile(plan));
             }
+            shoots.update(
+                    planned(plan),
+                    wanted(plan),
+                    plan.gateway().settings().listeners().unified().port());
             report(problems);
             view = new View(plan, List.copyOf(problems), held, leading);
             well = problems.stream().noneMatch(p -> p.code() == Problem.Code.APPLY_FAILED);
-            boolean waiting = problems.stream().anyMatch(p -> p.code() == Problem.Code.WAITING_FOR_LISTENER);
+            boolean waiting = problems.stream()
+                    .anyMatch(p ->
+                            p.code() == Problem.Code.WAITING_FOR_LISTENER || p.code() == Problem.Code.WATCH_INCOMPLETE);
             retryAt = waiting ? Instant.now().plusMillis(2 * LOOK_MILLIS) : Instant.MAX;
         } catch (RuntimeException e) {
             LOG.error("the pass over the seed failed, it is tried again: {}", e.toString(), e);
@@ -170,6 +187,31 @@ public final class Operator implements AutoCloseable {
             retryAt = Instant.now().plus(backOff(failures));
         }
         metrics.reconciled(well, (System.nanoTime() - start) / 1e9);
+    }
+
+    /** Watches Istio's kinds from the first time on that they are needed: a seed without Istio does not have them. */
+    private SeedReconciler reconciler() {
+        SeedReconciler known = reconciler;
+        if (known == null) {
+            known = new SeedReconciler(seedClient, Live.watch(seedClient, signal::raise), metrics::wrote);
+            reconciler = known;
+        }
+        return known;
+    }
+
+    /** The shoots of the plan: this seed's. */
+    private List<Shoot> planned(Plan plan) {
+        Set<ShootKey> keys = plan.shoots().stream().map(ShootPlan::shoot).collect(toSet());
+        return continuity.inForce().shoots().stream()
+                .filter(s -> keys.contains(s.key()))
+                .toList();
+    }
+
+    private static Set<ShootKey> wanted(Plan plan) {
+        return plan.shoots().stream()
+                .filter(s -> s.entrance() == Entrance.UNIFIED)
+                .map(ShootPlan::shoot)
+                .collect(toSet());
     }
 
     private static Duration backOff(int failures) {
@@ -240,8 +282,12 @@ public final class Operator implements AutoCloseable {
 
     @Override
     public void close() {
+        shoots.close();
         leadership.close();
-        live.close();
+        SeedReconciler istio = reconciler;
+        if (istio != null) {
+            istio.close();
+        }
         garden.close();
         seed.close();
         gardenClient.close();

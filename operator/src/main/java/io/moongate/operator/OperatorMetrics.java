@@ -1,9 +1,11 @@
 package io.moongate.operator;
 
+import io.moongate.model.condition.Reason;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Map;
 
 /** What the operator counts. */
 public final class OperatorMetrics {
@@ -28,6 +30,11 @@ public final class OperatorMetrics {
             .name("moongate_operator_leader")
             .help("1 on the replica that writes, else 0.")
             .register(registry);
+    private final Gauge shoots = Gauge.builder()
+            .name("moongate_operator_shoots")
+            .help("Shoots with the condition, by its reason.")
+            .labelNames("reason")
+            .register(registry);
     private final Gauge problems = Gauge.builder()
             .name("moongate_problems")
             .help("Problems with the input that is in force.")
@@ -44,6 +51,12 @@ public final class OperatorMetrics {
 
     void leading(boolean is) {
         leader.set(is ? 1 : 0);
+    }
+
+    void shoots(Map<String, Long> byReason) {
+        for (Reason reason : Reason.values()) {
+            shoots.labelValues(reason.name()).set(byReason.getOrDefault(reason.name(), 0L));
+        }
     }
 
     void problems(int count) {

@@ -2,6 +2,8 @@ package io.moongate.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.landscape.Shoot;
@@ -161,9 +163,10 @@ class ContinuityTest {
                 new ShootKey("garden-foo", name),
                 technicalId,
                 new Shoot.Placement(Optional.empty(), Optional.empty()),
-                new Shoot.Traits(false, false, false, false),
+                new Shoot.Traits(false, false, false, Lifecycle.ACTIVE),
                 List.of(),
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                Adoption.ABSENT);
     }
 }

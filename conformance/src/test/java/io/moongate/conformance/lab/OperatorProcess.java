@@ -22,9 +22,13 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** @param extra keys of the MoongateConfiguration */
     public void configure(String extra) throws IOException {
+        configure(false, extra);
+    }
+
+    public void configure(boolean gate, String extra) throws IOException {
         Path next = Files.writeString(
                 folder.resolve("next.yaml"),
-                Manifests.configuration(false, "admin: {port: " + admin.port() + "}\n" + extra));
+                Manifests.configuration(gate, "admin: {port: " + admin.port() + "}\n" + extra));
         Files.move(
                 next,
                 folder.resolve("config/moongate.yaml"),

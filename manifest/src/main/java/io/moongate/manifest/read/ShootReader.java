@@ -2,6 +2,9 @@ package io.moongate.manifest.read;
 
 import io.moongate.manifest.yaml.Fields;
 import io.moongate.manifest.yaml.InputException;
+import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.problem.Problem;
@@ -14,6 +17,7 @@ import java.util.Optional;
 final class ShootReader {
     static final String HA_VPN = "alpha.control-plane.shoot.gardener.cloud/high-availability-vpn";
     static final String CHOICE = "moongate.io/unified-http-proxy-port";
+    static final String IGNORE = "shoot.gardener.cloud/ignore";
     private static final List<String> TRUE = List.of("1", "t", "T", "true", "TRUE", "True");
     private static final List<String> FALSE = List.of("0", "f", "F", "false", "FALSE", "False");
 
@@ -42,11 +46,14 @@ final class ShootReader {
                 new Shoot.Traits(
                         spec.child("provider").children("workers").isEmpty(),
                         highlyAvailableVpn(),
-                        hibernated(),
-                        withoutDns()),
+                        withoutDns(),
+                        lifecycle()),
                 spec.child("networking").strings("ipFamilies"),
                 advertised(),
-                choice());
+                choice(),
+                new Adoption(
+                        ConditionReader.find(status, "conditions", Condition.TYPE),
+                        ConditionReader.find(status, "constraints", Condition.CONSTRAINT)));
     }
 
     private boolean highlyAvailableVpn() throws InputException {
@@ -60,9 +67,27 @@ final class ShootReader {
         return TRUE.contains(override);
     }
 
-    private boolean hibernated() throws InputException {
-        return status.bool("hibernated").orElse(false)
+    /** The first that holds: a shoot that is being deleted is not judged as a hibernated one. */
+    private Lifecycle lifecycle() throws InputException {
+        Fields last = status.child("lastOperation");
+        String operation = last.string("state").equals(Optional.of("Succeeded"))
+                ? ""
+                : last.string("type").orElse("");
+        Optional<String> from = status.string("seedName");
+        if (metadata.has("deletionTimestamp") || operation.equals("Delete")) {
+            return Lifecycle.DELETING;
+        }
+        boolean moves = from.isPresent()
+                && spec.string("seedName").filter(to -> !to.equals(from.get())).isPresent();
+        if (moves || operation.equals("Migrate") || operation.equals("Restore")) {
+            return Lifecycle.MIGRATING;
+        }
+        if (TRUE.contains(annotations.getOrDefault(IGNORE, ""))) {
+            return Lifecycle.IGNORED;
+        }
+        boolean hibernated = status.bool("hibernated").orElse(false)
                 || spec.child("hibernation").bool("enabled").orElse(false);
+        return hibernated ? Lifecycle.HIBERNATED : Lifecycle.ACTIVE;
     }
 
     private boolean withoutDns() throws InputException {

@@ -2,6 +2,7 @@ package io.moongate.manifest.write;
 
 import io.moongate.manifest.read.ConfigurationView;
 import io.moongate.manifest.read.Manifest;
+import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.Seed;
@@ -12,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Objects of the model as manifests that {@code ManifestReader} reads back as they were. */
+/**
+ * Objects of the model as manifests that {@code ManifestReader} reads back as they were, as far as a plan depends on
+ * them.
+ */
 public final class ManifestWriter {
     private ManifestWriter() {}
 
@@ -75,7 +79,7 @@ public final class ManifestWriter {
         var status = new LinkedHashMap<String, Object>();
         shoot.technicalId().ifPresent(id -> status.put("technicalID", id));
         shoot.placement().statusSeed().ifPresent(s -> status.put("seedName", s));
-        status.put("hibernated", shoot.traits().hibernated());
+        status.put("hibernated", shoot.traits().lifecycle() == Lifecycle.HIBERNATED);
         var addresses = new ArrayList<Object>();
         shoot.advertised().forEach((name, url) -> addresses.add(Map.of("name", name, "url", url)));
         status.put("advertisedAddresses", addresses);

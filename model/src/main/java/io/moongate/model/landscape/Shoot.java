@@ -1,5 +1,7 @@
 package io.moongate.model.landscape;
 
+import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Lifecycle;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
  * @param ipFamilies {@code IPv4}, {@code IPv6} in order of preference; empty means IPv4
  * @param advertised addresses of its API server by name ({@code internal}, {@code external}), as URLs
  * @param choice the shoot's own word about the unified port, stronger than the feature gate
+ * @param adoption what its status says about the unified port
  */
 public record Shoot(
         ShootKey key,
@@ -22,7 +25,8 @@ public record Shoot(
         Traits traits,
         List<String> ipFamilies,
         Map<String, String> advertised,
-        Optional<Boolean> choice) {
+        Optional<Boolean> choice,
+        Adoption adoption) {
 
     /**
      * Upstream's two shapes of a technical ID. The check is a security boundary: without it a Shoot object could name
@@ -51,8 +55,8 @@ public record Shoot(
         }
     }
 
-    /** Each as upstream shows it: no workers, HA control plane or annotation, hibernated, no DNS for its API server. */
-    public record Traits(boolean workerless, boolean highlyAvailableVpn, boolean hibernated, boolean withoutDns) {}
+    /** Each as upstream shows it: no workers, HA control plane or annotation, no DNS for its API server. */
+    public record Traits(boolean workerless, boolean highlyAvailableVpn, boolean withoutDns, Lifecycle lifecycle) {}
 
     public boolean prefersIpv6() {
         return !ipFamilies.isEmpty() && ipFamilies.getFirst().equals("IPv6");

@@ -35,7 +35,8 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
         OWNED_BY_ANOTHER("OwnedByAnother", Severity.WARNING),
         OWNER_MUST_ACT("OwnerMustAct", Severity.WARNING),
         APPLY_FAILED("ApplyFailed", Severity.ERROR),
-        WAITING_FOR_LISTENER("WaitingForListener", Severity.WARNING);
+        WAITING_FOR_LISTENER("WaitingForListener", Severity.WARNING),
+        WATCH_INCOMPLETE("WatchIncomplete", Severity.WARNING);
 
         private final String label;
         private final Severity severity;

@@ -28,6 +28,7 @@ public final class ClusterSource implements AutoCloseable {
     private final Runnable changed;
     private final Map<ObjectRef, Manifest> good = new ConcurrentHashMap<>();
     private final Map<ObjectRef, List<Problem>> failures = new ConcurrentHashMap<>();
+    private final Map<String, String> lastFailure = new ConcurrentHashMap<>();
     private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
 
     /**
@@ -50,7 +51,10 @@ public final class ClusterSource implements AutoCloseable {
             informer.itemStore(new NamesOnly(object -> take(kind, object), object -> drop(kind.refOf(object))));
             informer.addEventHandler(new ListEvents());
             informer.exceptionHandler((started, failure) -> {
-                LOG.warn("the {} cannot be watched for {} yet: {}", cluster, kind.kind(), failure.getMessage());
+                String why = String.valueOf(failure.getMessage());
+                if (!why.equals(lastFailure.put(kind.kind(), why))) {
+                    LOG.warn("the {} cannot be watched for {} now, it is tried again: {}", cluster, kind.kind(), why);
+                }
                 return true;
             });
             informer.start();

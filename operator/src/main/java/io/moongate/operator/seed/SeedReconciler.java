@@ -19,7 +19,7 @@ import java.util.List;
  * One pass over a seed whose target is Istio: destination rules → listeners and routes → what is not wanted any more goes
  * → the Services' ports, each gateway's as soon as its pods listen.
  */
-public final class SeedReconciler {
+public final class SeedReconciler implements AutoCloseable {
     private final KubernetesClient client;
     private final Live live;
     private final Applier.Writes writes;
@@ -34,6 +34,12 @@ public final class SeedReconciler {
 
     /** Gives what could not be, or what others have to do. */
     public List<Problem> reconcile(Plan plan) {
+        if (!live.complete()) {
+            return List.of(Problem.general(
+                    Problem.Code.WATCH_INCOMPLETE,
+                    "Istio's objects in the seed cannot be watched yet; nothing is written",
+                    "see whether Istio's CustomResourceDefinitions are installed and the operator may list them"));
+        }
         MoongateConfiguration configuration = plan.configuration();
         var applier = new Applier(client, live, configuration.ownership().seed(), writes);
         List<SeedObject> own = IstioObjects.own(plan);
@@ -58,5 +64,10 @@ public final class SeedReconciler {
     private boolean listensEverywhere(Plan plan, IngressGateway gateway) {
         return Arrays.stream(Entrance.values())
                 .allMatch(entrance -> listeners.listens(gateway, IstioObjects.port(plan, entrance)));
+    }
+
+    @Override
+    public void close() {
+        live.close();
     }
 }

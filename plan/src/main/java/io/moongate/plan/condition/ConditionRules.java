@@ -4,6 +4,7 @@ import static io.moongate.model.condition.Condition.Status.False;
 import static io.moongate.model.condition.Condition.Status.True;
 import static io.moongate.model.condition.Condition.Status.Unknown;
 
+import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Components;
 import io.moongate.model.condition.Components.Pod;
 import io.moongate.model.condition.Condition;
@@ -23,11 +24,11 @@ public final class ConditionRules {
     /** So long a rollout may stand still. */
     public static final Duration STALL = Duration.ofMinutes(10);
 
-    private final Verdict before;
+    private final Adoption before;
     private final Observation seen;
     private final Instant now;
 
-    private ConditionRules(Verdict before, Observation seen, Instant now) {
+    private ConditionRules(Adoption before, Observation seen, Instant now) {
         this.before = before;
         this.seen = seen;
         this.now = now;
@@ -47,13 +48,13 @@ public final class ConditionRules {
             Components components,
             Optional<Instant> lastProgress) {}
 
-    public static Verdict judge(Verdict before, Observation seen, Instant now) {
+    public static Adoption judge(Adoption before, Observation seen, Instant now) {
         return new ConditionRules(before, seen, now).judge();
     }
 
-    private Verdict judge() {
+    private Adoption judge() {
         if (seen.workerless()) {
-            return Verdict.ABSENT;
+            return Adoption.ABSENT;
         }
         if (!seen.wanted()) {
             return goingBack();
@@ -68,14 +69,14 @@ public final class ConditionRules {
     }
 
     /** Before all else, so that nothing stays True after the gate is off (upstream's bug 13844). */
-    private Verdict goingBack() {
+    private Adoption goingBack() {
         if (before.condition().isEmpty()) {
-            return Verdict.ABSENT;
+            return Adoption.ABSENT;
         }
         if (seen.components() instanceof Components.Seen(List<Pod> pods)
                 && seen.lifecycle() == Lifecycle.ACTIVE
                 && pods.stream().noneMatch(Pod::unified)) {
-            return Verdict.ABSENT;
+            return Adoption.ABSENT;
         }
         return without(say(
                 False,
@@ -83,7 +84,7 @@ public final class ConditionRules {
                 "the shoot is not to use the unified port any more; its components are going back"));
     }
 
-    private Verdict unreachable(Components.Unreachable unreachable) {
+    private Adoption unreachable(Components.Unreachable unreachable) {
         if (now.isBefore(unreachable.since().plus(PATIENCE))) {
             return before.condition().isPresent() ? before : pending();
         }
@@ -91,7 +92,7 @@ public final class ConditionRules {
                 Unknown, Reason.Unreachable, "the shoot's API server cannot be reached since " + unreachable.since());
     }
 
-    private Verdict byPods(List<Pod> pods) {
+    private Adoption byPods(List<Pod> pods) {
         if (pods.isEmpty()) {
             // Nothing that counts can be seen: that proves nothing either way.
             return before.condition().isPresent() ? before : pending();
@@ -122,7 +123,7 @@ public final class ConditionRules {
     }
 
     /** All pods have the unified configuration; whoever was True stays so while a new pod becomes Ready. */
-    private Verdict allThere(List<Pod> pods) {
+    private Adoption allThere(List<Pod> pods) {
         Optional<Pod> away = first(
                 pods,
                 p -> p.notReadySince()
@@ -136,12 +137,12 @@ public final class ConditionRules {
                             + away.get().notReadySince().orElseThrow());
         }
         String message = "all " + pods.size() + " pods have the unified configuration";
-        return new Verdict(
+        return new Adoption(
                 entry(before.condition(), True, Reason.ComponentsUseUnifiedPort, message),
                 entry(before.constraint(), True, Reason.ComponentsUseUnifiedPort, "the shoot uses the unified port"));
     }
 
-    private Verdict underWay(List<Pod> pods, long arrived) {
+    private Adoption underWay(List<Pod> pods, long arrived) {
         if (seen.lastProgress().isEmpty() && arrived == 0) {
             return pending();
         }
@@ -160,17 +161,17 @@ public final class ConditionRules {
                         + missing.component());
     }
 
-    private Verdict pending() {
+    private Adoption pending() {
         return say(False, Reason.Pending, "the shoot is to use the unified port; the move has not begun");
     }
 
     /** The condition says so; the constraint is as it was. */
-    private Verdict say(Condition.Status status, Reason reason, String message) {
-        return new Verdict(entry(before.condition(), status, reason, message), before.constraint());
+    private Adoption say(Condition.Status status, Reason reason, String message) {
+        return new Adoption(entry(before.condition(), status, reason, message), before.constraint());
     }
 
-    private static Verdict without(Verdict verdict) {
-        return new Verdict(verdict.condition(), Optional.empty());
+    private static Adoption without(Adoption verdict) {
+        return new Adoption(verdict.condition(), Optional.empty());
     }
 
     /** The entry that is there, if it says this already: then nothing is written. */

@@ -2,6 +2,7 @@ package io.moongate.plan.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Components;
 import io.moongate.model.condition.Components.Pod;
 import io.moongate.model.condition.Condition;
@@ -21,7 +22,7 @@ class ConditionRulesTest {
     private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
     private Instant now = START;
-    private Verdict verdict = Verdict.ABSENT;
+    private Adoption verdict = Adoption.ABSENT;
 
     private ConditionRulesTest after(Duration time) {
         now = now.plus(time);
@@ -130,7 +131,7 @@ class ConditionRulesTest {
         see(away).expect("True ComponentsUseUnifiedPort", "True");
         after(Duration.ofMinutes(5)).see(away).expect("Unknown Unreachable", "True");
         isTrue().expect("True ComponentsUseUnifiedPort", "True");
-        verdict = Verdict.ABSENT;
+        verdict = Adoption.ABSENT;
         see(new Components.Unreachable(now)).expect("False Pending", "absent");
     }
 
@@ -157,7 +158,7 @@ class ConditionRulesTest {
     void nothingStaysTrueAfterTheGateIsOff() {
         for (Lifecycle lifecycle : Lifecycle.values()) {
             isTrue().see(false, lifecycle, pods(ready("a")), null).expect("False Reverting", "absent");
-            verdict = Verdict.ABSENT;
+            verdict = Adoption.ABSENT;
         }
     }
 
@@ -195,7 +196,7 @@ class ConditionRulesTest {
         for (Observation first : all) {
             for (Observation second : all) {
                 for (Observation third : all) {
-                    Verdict v = Verdict.ABSENT;
+                    Adoption v = Adoption.ABSENT;
                     Instant time = START;
                     for (Observation o : List.of(first, second, third)) {
                         time = time.plus(Duration.ofMinutes(6));
@@ -207,7 +208,7 @@ class ConditionRulesTest {
         }
     }
 
-    private static void check(Verdict v, Observation o) {
+    private static void check(Adoption v, Observation o) {
         boolean isTrue =
                 v.condition().filter(c -> c.status() == Condition.Status.True).isPresent();
         boolean isFalse =

@@ -1,0 +1,59 @@
+package io.moongate.conformance.lab;
+
+import java.io.IOException;
+
+/** A cluster that serves Shoots by our own definitions, and the Shoots of a test in it. */
+public final class Garden {
+    public static final String NAMESPACE = "garden-test";
+
+    private final Cluster cluster;
+
+    public Garden(Cluster cluster) throws IOException {
+        this.cluster = cluster;
+        cluster.apply(Lab.run(System.getProperty("launcher"), "crds"));
+        cluster.kubectl("create", "namespace", NAMESPACE);
+    }
+
+    /** With a worker, on seed-1, and a field that nobody knows. */
+    public void shoot(String name) throws IOException {
+        cluster.apply("""
+                apiVersion: core.gardener.cloud/v1beta1
+                kind: Shoot
+                metadata: {name: %s, namespace: %s}
+                spec: {seedName: seed-1, provider: {workers: [{name: w}]}, dns: {domain: a.example.org}, unknown: {kept: true}}
+                """.formatted(name, NAMESPACE));
+        status(name, "shoot--test--" + name);
+    }
+
+    public void status(String name, String technicalId) throws IOException {
+        patchStatus(name, "{\"technicalID\": \"" + technicalId + "\", \"seedName\": \"seed-1\"}");
+    }
+
+    public void patchStatus(String name, String status) throws IOException {
+        cluster.kubectl(
+                "patch",
+                "shoot",
+                "-n",
+                NAMESPACE,
+                name,
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\": " + status + "}");
+    }
+
+    /** {@code True ComponentsUseUnifiedPort}, or nothing where there is no condition. */
+    public String condition(String name) throws IOException {
+        return find(name, "conditions", "ShootUsesUnifiedHTTPProxyPort", "{.status} {.reason}");
+    }
+
+    /** {@code True}, or nothing where there is no constraint. */
+    public String constraint(String name) throws IOException {
+        return find(name, "constraints", "UsesUnifiedHTTPProxyPort", "{.status}");
+    }
+
+    private String find(String name, String list, String type, String fields) throws IOException {
+        String path = "jsonpath={range .status." + list + "[?(@.type==\"" + type + "\")]}" + fields + "{end}";
+        return cluster.kubectl("get", "shoot", "-n", NAMESPACE, name, "-o", path);
+    }
+}
