@@ -61,11 +61,11 @@ public final class AdminPages implements Routes {
 
     private Response confirm(String id) {
         return confirm.test(id)
-                ? Response.text(200, "confirmed: the removal " + id + " is carried out")
+                ? Response.text(200, "confirmed: what was held back under " + id + " is carried out")
                 : Response.text(
                         409,
                         "nothing is held back under the id " + id
-                                + ", in the running moongate, see the problem RemovalHeld on /config");
+                                + ", in the running moongate, see the held problems on /config");
     }
 
     private String metrics() {

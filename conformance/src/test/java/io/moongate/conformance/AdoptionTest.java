@@ -64,6 +64,18 @@ class AdoptionTest {
             drifts(garden, shoot);
             hibernates(garden);
             goesBack(garden, shoot, operator);
+            assertThat(cluster.kubectl(
+                            "get",
+                            "events",
+                            "-n",
+                            Garden.NAMESPACE,
+                            "-o",
+                            "jsonpath={range .items[*]}{.type} {.reason}|{end}"))
+                    .contains(
+                            "Normal Pending|",
+                            "Normal ComponentsUseUnifiedPort|",
+                            "Warning Drifted|",
+                            "Normal Reverting|");
         }
     }
 

@@ -55,7 +55,11 @@ class OperatorTest {
             repairsWhatIsEditedByHand(cluster, seed);
             writesNothingWhenNothingChanges(cluster, operator);
             anotherReplicaTakesOver(cluster, seed, operator, second);
+            asksBeforeItDrains(cluster, second);
             assertThat(pings.end()).as("tunnels that broke or lost bytes").isEmpty();
+            String held = second.admin().config().replaceAll("(?s).*\"(drain-[0-9a-f]+)\".*", "$1");
+            assertThat(second.admin().post("/confirm/" + held).statusCode()).isEqualTo(200);
+            soon().until(() -> filters(cluster).contains("proxy-protocol-http-proxy"));
         }
     }
 
@@ -137,6 +141,24 @@ class OperatorTest {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> seed.connect(Entrance.UNIFIED, "shoot--test--late").startsWith("HTTP/1.1 503 "));
         assertThat(second.admin().metric("moongate_operator_leader")).isEqualTo(1);
+    }
+
+    /** The seed's load balancers begin to send PROXY headers: that changes both listeners. */
+    private void asksBeforeItDrains(Cluster cluster, OperatorProcess operator) throws Exception {
+        cluster.apply("""
+                apiVersion: core.gardener.cloud/v1beta1
+                kind: Seed
+                metadata: {name: seed-1}
+                spec: {settings: {loadBalancerServices: {proxyProtocol: {allowed: true}}}}
+                """);
+        soon().until(() -> operator.admin().config().contains("DrainHeld"));
+        assertThat(operator.admin().config())
+                .contains("drains all tunnels on port 8443 of gateway istio-ingress", "port 8132");
+        assertThat(filters(cluster)).doesNotContain("proxy-protocol");
+    }
+
+    private static String filters(Cluster cluster) throws IOException {
+        return cluster.kubectl("get", "envoyfilters", "-n", IstioSeed.INGRESS, "-o", "name");
     }
 
     @Test

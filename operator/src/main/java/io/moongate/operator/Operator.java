@@ -68,7 +68,6 @@ public final class Operator implements AutoCloseable {
     private Optional<Instant> recheckAt = Optional.empty();
     private Instant retryAt = Instant.MAX;
     private final AtomicReference<Optional<String>> confirmation = new AtomicReference<>(Optional.empty());
-    private Optional<String> held = Optional.empty();
     private int failures;
     private volatile @Nullable View view;
     private volatile boolean stopping;
@@ -90,8 +89,12 @@ public final class Operator implements AutoCloseable {
             String leaseNamespace,
             String identity) {}
 
-    /** What is in force, for people. */
-    public record View(Plan plan, List<Problem> problems, Optional<String> heldRemoval, boolean leading) {}
+    /**
+     * What is in force, for people.
+     *
+     * @param held ids of what waits for a person
+     */
+    public record View(Plan plan, List<Problem> problems, List<String> held, boolean leading) {}
 
     public Operator(Settings settings, OperatorMetrics metrics) {
         this.settings = settings;
@@ -163,17 +166,21 @@ public final class Operator implements AutoCloseable {
         boolean well = false;
         try {
             List<Problem> problems = new ArrayList<>();
-            Plan plan = plan(problems);
+            Optional<String> confirmed = confirmation.getAndSet(Optional.empty());
+            var held = new ArrayList<String>();
+            Plan plan = plan(problems, held, confirmed);
             boolean leading = leadership.leading();
             if (leading && plan.configuration().target() == Target.Istio) {
-                problems.addAll(reconciler().reconcile(plan));
+                var outcome = reconciler().reconcile(plan, confirmed);
+                problems.addAll(outcome.problems());
+                outcome.held().ifPresent(held::add);
             }
             shoots.update(
                     planned(plan),
                     wanted(plan),
                     plan.gateway().settings().listeners().unified().port());
             report(problems);
-            view = new View(plan, List.copyOf(problems), held, leading);
+            view = new View(plan, List.copyOf(problems), List.copyOf(held), leading);
             well = problems.stream().noneMatch(p -> p.code() == Problem.Code.APPLY_FAILED);
             boolean waiting = problems.stream()
                     .anyMatch(p ->
@@ -219,7 +226,7 @@ public final class Operator implements AutoCloseable {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest));
     }
 
-    private Plan plan(List<Problem> problems) {
+    private Plan plan(List<Problem> problems, List<String> held, Optional<String> confirmed) {
         var snapshot = configuration.look(Instant.now()).snapshot();
         var all = new LandscapeBuilder();
         garden.objects().forEach(all::add);
@@ -231,8 +238,8 @@ public final class Operator implements AutoCloseable {
                 objects.shoots(),
                 objects.services(),
                 objects.endpointSlices());
-        var step = Continuity.step(continuity, landscape, Instant.now(), confirmation.getAndSet(Optional.empty()));
-        held = step.held();
+        var step = Continuity.step(continuity, landscape, Instant.now(), confirmed);
+        step.held().ifPresent(held::add);
         continuity = step.state();
         recheckAt = step.recheckAt();
         var inputs = new Planner.Inputs(settings.inputs().gates(), Optional.of(settings.seedName()));
@@ -263,10 +270,10 @@ public final class Operator implements AutoCloseable {
         return view != null && !stopping;
     }
 
-    /** From any thread: lets the removal happen that is held back under this id; false where there is none. */
+    /** From any thread: lets happen what is held back under this id; false where there is none. */
     public boolean confirm(String id) {
         View current = view;
-        boolean known = current != null && current.heldRemoval().equals(Optional.of(id));
+        boolean known = current != null && current.held().contains(id);
         if (known) {
             confirmation.set(Optional.of(id));
             signal.raise();

@@ -107,7 +107,7 @@ public final class OperatorCommand implements Callable<Integer> {
         var tree = new LinkedHashMap<String, Object>();
         operator.view().ifPresent(view -> {
             tree.put("leading", view.leading());
-            view.heldRemoval().ifPresent(id -> tree.put("heldRemoval", id));
+            tree.put("held", view.held());
             tree.put("problems", ProblemTrees.of(view.problems()));
             tree.put("gateway", GatewayView.of(view.plan().gateway()));
         });

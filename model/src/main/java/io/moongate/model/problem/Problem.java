@@ -25,6 +25,7 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
         LISTENER_FAILED("ListenerFailed", Severity.ERROR),
         OUTPUT_FAILED("OutputFailed", Severity.ERROR),
         REMOVAL_HELD("RemovalHeld", Severity.HELD),
+        DRAIN_HELD("DrainHeld", Severity.HELD),
         NO_CLIENT_ADDRESS("NoClientAddress", Severity.WARNING),
         NO_ADVERTISED_ADDRESS("NoAdvertisedAddress", Severity.WARNING),
         ACCESS_FOR_UNKNOWN_SHOOT("AccessForUnknownShoot", Severity.WARNING),

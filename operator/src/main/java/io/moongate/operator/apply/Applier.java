@@ -50,6 +50,11 @@ public final class Applier {
         return List.copyOf(problems);
     }
 
+    /** Whether it is there and somebody else's: then it will not be written, whatever the plan says. */
+    public boolean belongsToAnother(SeedObject object) {
+        return live.find(object).flatMap(Owner::otherOf).isPresent();
+    }
+
     /** Objects that are ours alone. */
     public void apply(Collection<SeedObject> objects) {
         objects.forEach(object -> guarded(object, () -> applyOwn(object)));
@@ -60,7 +65,7 @@ public final class Applier {
         guarded(object, () -> applyFields(object));
     }
 
-    /** Deletes what carries our label and is not among {@code wanted}. */
+    /** Deletes what carries our label and is not among {@code wanted}; those that are held back are. */
     public void prune(Collection<SeedObject> wanted) {
         Set<String> kept = wanted.stream().map(SeedObject::toString).collect(toSet());
         for (GenericKubernetesResource object : live.ours()) {

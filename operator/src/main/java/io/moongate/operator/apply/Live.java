@@ -83,6 +83,19 @@ public final class Live implements AutoCloseable {
         return all;
     }
 
+    /** The same, as trees. */
+    @SuppressWarnings("unchecked") // an object's tree is a map by the API's definition
+    public List<SeedObject> trees() {
+        return ours().stream()
+                .map(o -> new SeedObject(
+                        o.getApiVersion(),
+                        o.getKind(),
+                        o.getMetadata().getNamespace(),
+                        o.getMetadata().getName(),
+                        client.getKubernetesSerialization().convertValue(o, Map.class)))
+                .toList();
+    }
+
     static ResourceDefinitionContext context(String apiVersion, String kind) {
         int slash = apiVersion.indexOf('/');
         return new ResourceDefinitionContext.Builder()

@@ -6,11 +6,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what should be with what an API server gives back. */
-final class Trees {
+public final class Trees {
     private Trees() {}
 
     /** Equal, where a number is a number whatever its type. */
-    static boolean same(@Nullable Object wanted, @Nullable Object live) {
+    public static boolean same(@Nullable Object wanted, @Nullable Object live) {
         if (wanted instanceof Map<?, ?> left && live instanceof Map<?, ?> right) {
             return left.size() == right.size()
                     && left.entrySet().stream().allMatch(e -> same(e.getValue(), right.get(e.getKey())));

@@ -1,7 +1,11 @@
 package io.moongate.operator.seed;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
@@ -10,14 +14,20 @@ import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.Live;
+import io.moongate.operator.apply.Trees;
+import io.moongate.plan.translate.istio.Drains;
+import io.moongate.plan.translate.istio.Drains.Drain;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * One pass over a seed whose target is Istio: destination rules → listeners and routes → what is not wanted any more goes
- * → the Services' ports, each gateway's as soon as its pods listen.
+ * One pass over a seed whose target is Istio: what would drain tunnels is held back → destination rules, listeners and
+ * routes → what is not wanted any more goes → the Services' ports, each gateway's as soon as its pods listen.
  */
 public final class SeedReconciler implements AutoCloseable {
     private final KubernetesClient client;
@@ -32,20 +42,46 @@ public final class SeedReconciler implements AutoCloseable {
         this.listeners = new ListenerCheck(client);
     }
 
-    /** Gives what could not be, or what others have to do. */
-    public List<Problem> reconcile(Plan plan) {
+    /**
+     * What came of a pass.
+     *
+     * @param problems what could not be, or what others have to do
+     * @param held the id under which changes that drain tunnels wait for a person
+     */
+    public record Outcome(List<Problem> problems, Optional<String> held) {}
+
+    /** @param confirmed the id of changes that may drain tunnels */
+    public Outcome reconcile(Plan plan, Optional<String> confirmed) {
         if (!live.complete()) {
-            return List.of(Problem.general(
-                    Problem.Code.WATCH_INCOMPLETE,
-                    "Istio's objects in the seed cannot be watched yet; nothing is written",
-                    "see whether Istio's CustomResourceDefinitions are installed and the operator may list them"));
+            return new Outcome(
+                    List.of(
+                            Problem.general(
+                                    Problem.Code.WATCH_INCOMPLETE,
+                                    "Istio's objects in the seed cannot be watched yet; nothing is written",
+                                    "see whether Istio's CustomResourceDefinitions are installed and the operator may list them")),
+                    Optional.empty());
         }
         MoongateConfiguration configuration = plan.configuration();
         var applier = new Applier(client, live, configuration.ownership().seed(), writes);
         List<SeedObject> own = IstioObjects.own(plan);
-        applier.apply(own);
-        applier.prune(own);
         var waiting = new ArrayList<Problem>();
+        Optional<String> held = Optional.empty();
+        List<Drain> drains = configuration.ownership().seed() == Ownership.Mode.Manage
+                ? Drains.of(
+                        own.stream().filter(o -> !applier.belongsToAnother(o)).toList(), live.trees(), Trees::same)
+                : List.of();
+        if (!drains.isEmpty() && !confirmed.equals(Optional.of(idOf(drains)))) {
+            held = Optional.of(idOf(drains));
+            waiting.add(heldProblem(drains, held.get()));
+        }
+        Set<String> waits = held.isEmpty() ? Set.of() : names(drains);
+        applier.apply(own.stream().filter(o -> !waits.contains(o.toString())).toList());
+        if (held.isPresent()) {
+            applier.apply(drains.stream().flatMap(d -> d.meanwhile().stream()).toList());
+        }
+        applier.prune(Stream.concat(
+                        own.stream(), drains.stream().map(Drain::object).filter(o -> waits.contains(o.toString())))
+                .toList());
         for (IngressGateway gateway : plan.ingressGateways()) {
             if (listensEverywhere(plan, gateway)) {
                 applier.applyPart(IstioObjects.servicePorts(plan, gateway));
@@ -58,7 +94,24 @@ public final class SeedReconciler implements AutoCloseable {
             }
         }
         waiting.addAll(applier.problems());
-        return waiting;
+        return new Outcome(waiting, held);
+    }
+
+    private static Set<String> names(List<Drain> drains) {
+        return drains.stream().map(d -> d.object().toString()).collect(toSet());
+    }
+
+    /** Names exactly these changes, so that a confirmation cannot cover what its giver has not seen. */
+    private static String idOf(List<Drain> drains) {
+        String what = drains.stream().map(d -> d.what() + d.listener()).sorted().collect(joining("\n"));
+        return "drain-" + Integer.toHexString(what.hashCode());
+    }
+
+    private static Problem heldProblem(List<Drain> drains, String id) {
+        return Problem.general(
+                Problem.Code.DRAIN_HELD,
+                drains.stream().map(Drain::what).collect(joining("; ")) + "; held back",
+                "POST /confirm/" + id + " on the admin address when that may be");
     }
 
     private boolean listensEverywhere(Plan plan, IngressGateway gateway) {

@@ -32,6 +32,7 @@ final class ShootWatch {
 
     private final ShootAccess access;
     private final ConditionWriter writer;
+    private final Events events;
     private final ShootObserver observer = new ShootObserver();
     private volatile Target target;
     private volatile Instant due = Instant.MIN;
@@ -55,9 +56,10 @@ final class ShootWatch {
         }
     }
 
-    ShootWatch(ShootAccess access, ConditionWriter writer, Target target) {
+    ShootWatch(ShootAccess access, ConditionWriter writer, Events events, Target target) {
         this.access = access;
         this.writer = writer;
+        this.events = events;
         this.target = target;
     }
 
@@ -102,6 +104,7 @@ final class ShootWatch {
             Adoption after = ConditionRules.judge(before, seen, now);
             if (!after.equals(before)) {
                 writer.write(checked.shoot().key(), after);
+                events.tell(checked.shoot().key(), before, after);
                 LOG.info("{}: {}", checked.shoot().key(), describe(after));
             }
             boolean settled = after.isTrue() && checked.wanted();

@@ -21,6 +21,7 @@ public final class Shoots implements AutoCloseable {
 
     private final ShootAccess access;
     private final ConditionWriter writer;
+    private final Events events;
     private final Map<ShootKey, ShootWatch> watches = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore places = new Semaphore(AT_ONCE);
@@ -28,6 +29,7 @@ public final class Shoots implements AutoCloseable {
     public Shoots(KubernetesClient garden, KubernetesClient seed) {
         this.access = new ShootAccess(seed);
         this.writer = new ConditionWriter(garden);
+        this.events = new Events(garden);
     }
 
     /**
@@ -42,7 +44,7 @@ public final class Shoots implements AutoCloseable {
             var target = new ShootWatch.Target(shoot, wanted.contains(shoot.key()), unifiedPort);
             watches.compute(shoot.key(), (key, watch) -> {
                 if (watch == null) {
-                    return new ShootWatch(access, writer, target);
+                    return new ShootWatch(access, writer, events, target);
                 }
                 watch.update(target);
                 return watch;

@@ -1,0 +1,137 @@
+package io.moongate.plan.translate.istio;
+
+import io.moongate.model.plan.SeedObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+
+/**
+ * Which of the changes to come would drain tunnels: those of a listener that is there already. Envoy closes all
+ * connections of a filter chain that changes (docs/adr/0006).
+ */
+public final class Drains {
+    /** What Envoy takes by RDS: a change of it touches no connection. */
+    private static final Set<String> ROUTES = Set.of("VIRTUAL_HOST", "HTTP_ROUTE", "ROUTE_CONFIGURATION");
+
+    private final Map<String, SeedObject> wanted = new LinkedHashMap<>();
+    private final Map<String, SeedObject> live = new LinkedHashMap<>();
+    private final BiPredicate<Object, Object> same;
+
+    private Drains(List<SeedObject> wanted, List<SeedObject> live, BiPredicate<Object, Object> same) {
+        wanted.forEach(o -> this.wanted.put(o.toString(), o));
+        live.forEach(o -> this.live.put(o.toString(), o));
+        this.same = same;
+    }
+
+    /**
+     * @param object the one whose change would do it
+     * @param listener what of it is part of the listener
+     * @param meanwhile the object with its new routes and its old listener: what may be written without asking
+     */
+    public record Drain(SeedObject object, String what, List<Object> listener, Optional<SeedObject> meanwhile) {}
+
+    /**
+     * @param live our objects as they are
+     * @param same whether two trees mean the same
+     */
+    public static List<Drain> of(List<SeedObject> wanted, List<SeedObject> live, BiPredicate<Object, Object> same) {
+        return new Drains(wanted, live, same).find();
+    }
+
+    private List<Drain> find() {
+        var drains = new ArrayList<Drain>();
+        for (SeedObject object : wanted.values()) {
+            Optional<SeedObject> now = Optional.ofNullable(live.get(object.toString()));
+            if (!same.test(listenerPart(object), now.map(Drains::listenerPart).orElse(List.of()))) {
+                drain(object, now.isEmpty() ? "appears" : "changes").ifPresent(drains::add);
+            }
+        }
+        for (SeedObject object : live.values()) {
+            if (!wanted.containsKey(object.toString()) && !listenerPart(object).isEmpty()) {
+                drain(object, "goes").ifPresent(drains::add);
+            }
+        }
+        return drains;
+    }
+
+    /** Only where somebody can be connected: the port's Gateway is there. */
+    private Optional<Drain> drain(SeedObject object, String how) {
+        List<Object> ports = listenerPart(object).isEmpty()
+                ? listenerPart(live.getOrDefault(object.toString(), object))
+                : listenerPart(object);
+        String port = ports.isEmpty() ? "" : portOf(ports.getFirst()).toString();
+        boolean open = live.values().stream()
+                .filter(o -> o.kind().equals("Gateway") && o.namespace().equals(object.namespace()))
+                .flatMap(o -> listenerPart(o).stream())
+                .anyMatch(server -> portOf(server).toString().equals(port));
+        return open
+                ? Optional.of(new Drain(
+                        object,
+                        object + " " + how + ": drains all tunnels on port " + port + " of gateway "
+                                + object.namespace(),
+                        listenerPart(object),
+                        meanwhile(object)))
+                : Optional.empty();
+    }
+
+    private Optional<SeedObject> meanwhile(SeedObject object) {
+        SeedObject now = live.get(object.toString());
+        if (now == null
+                || !wanted.containsKey(object.toString())
+                || !object.kind().equals("EnvoyFilter")) {
+            return Optional.empty();
+        }
+        var patches = new ArrayList<>(listenerPart(now));
+        patches.addAll(routePart(object));
+        var spec = new LinkedHashMap<String, Object>();
+        ((Map<?, ?>) Objects.requireNonNull(object.tree().get("spec")))
+                .forEach((k, v) -> spec.put(String.valueOf(k), v));
+        spec.put("configPatches", patches);
+        var tree = new LinkedHashMap<>(object.tree());
+        tree.put("spec", spec);
+        return Optional.of(new SeedObject(object.apiVersion(), object.kind(), object.namespace(), object.name(), tree));
+    }
+
+    /** What of an object is part of a listener: all of a Gateway, those patches of a filter that are not routes. */
+    private static List<Object> listenerPart(SeedObject object) {
+        Object spec = object.tree().get("spec");
+        if (!(spec instanceof Map<?, ?> fields)) {
+            return List.of();
+        }
+        return switch (object.kind()) {
+            case "Gateway" -> fields.get("servers") instanceof List<?> servers ? List.copyOf(servers) : List.of();
+            case "EnvoyFilter" -> patches(fields, patch -> !isRoute(patch));
+            default -> List.of();
+        };
+    }
+
+    private static List<Object> routePart(SeedObject filter) {
+        return filter.tree().get("spec") instanceof Map<?, ?> fields ? patches(fields, Drains::isRoute) : List.of();
+    }
+
+    private static List<Object> patches(Map<?, ?> spec, Predicate<Object> which) {
+        return spec.get("configPatches") instanceof List<?> all
+                ? all.stream().<Object>map(p -> p).filter(which).toList()
+                : List.of();
+    }
+
+    private static boolean isRoute(Object patch) {
+        return ROUTES.contains(at(patch, "applyTo").toString());
+    }
+
+    private static Object portOf(Object part) {
+        Object found = at(at(at(part, "match"), "listener"), "portNumber");
+        return found.equals("") ? at(at(part, "port"), "number") : found;
+    }
+
+    private static Object at(Object tree, String key) {
+        Object value = tree instanceof Map<?, ?> map ? map.get(key) : null;
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,87 @@
+package io.moongate.plan.translate.istio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moongate.manifest.read.ConfigurationReader;
+import io.moongate.model.config.GatewaySettings;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.destination.Destination;
+import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.plan.GatewayPlan;
+import io.moongate.model.plan.IngressGateway;
+import io.moongate.model.plan.Plan;
+import io.moongate.model.plan.Route;
+import io.moongate.model.plan.SeedObject;
+import io.moongate.model.plan.Upstreams;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class DrainsTest {
+    private static List<SeedObject> objects(boolean proxyProtocol) {
+        MoongateConfiguration configuration = ConfigurationReader.defaults();
+        var gateway = new GatewayPlan(configuration.gateway(), Map.of(), Map.of());
+        var ingress = new IngressGateway("istio-ingress", "istio-ingressgateway", Map.of("app", "x"), proxyProtocol);
+        return IstioObjects.own(new Plan(configuration, gateway, List.of(ingress), List.of(), List.of()));
+    }
+
+    private static List<String> drains(List<SeedObject> wanted, List<SeedObject> live) {
+        return Drains.of(wanted, live, Objects::equals).stream()
+                .map(d -> d.what())
+                .toList();
+    }
+
+    @Test
+    void whatIsNewOrTheSameDrainsNothing() {
+        assertThat(drains(objects(true), List.of())).isEmpty();
+        assertThat(drains(objects(true), objects(true))).isEmpty();
+    }
+
+    @Test
+    void halfAnInstallationIsCompletedWithoutAsking() {
+        List<SeedObject> unifiedOnly = objects(false).stream()
+                .filter(o -> o.name().equals("http-proxy"))
+                .toList();
+        assertThat(unifiedOnly).hasSize(2);
+        assertThat(drains(objects(false), unifiedOnly)).isEmpty();
+    }
+
+    @Test
+    void aFilterOfAnOpenListenerThatComesOrGoesDrainsItsPort() {
+        assertThat(drains(objects(true), objects(false)))
+                .containsExactlyInAnyOrder(
+                        "EnvoyFilter istio-ingress/proxy-protocol-http-proxy appears: drains all tunnels on port 8443 of gateway istio-ingress",
+                        "EnvoyFilter istio-ingress/proxy-protocol-vpn appears: drains all tunnels on port 8132 of gateway istio-ingress");
+        assertThat(drains(objects(false), objects(true))).hasSize(2).allMatch(w -> w.contains(" goes: drains"));
+    }
+
+    /** A listener that waits must not keep new shoots waiting. */
+    @Test
+    void routesGoOnWhileAListenerWaits() {
+        MoongateConfiguration defaults = ConfigurationReader.defaults();
+        var settings = defaults.gateway();
+        var slower = new GatewaySettings(
+                settings.listeners(),
+                settings.limits(),
+                new GatewaySettings.Keepalive(Duration.ofSeconds(99), Duration.ofSeconds(55), 3),
+                settings.drain(),
+                settings.access());
+        var destination = new Destination(Destination.Server.KUBE_APISERVER, "shoot--foo--new");
+        var route = new Route(new ShootKey("garden-foo", "new"), destination, new Upstreams.Endpoints(List.of()));
+        var ingress = new IngressGateway("istio-ingress", "istio-ingressgateway", Map.of("app", "x"), false);
+        var plan = new GatewayPlan(slower, Map.of(destination.headerValue(), route), Map.of());
+        var next = IstioObjects.own(new Plan(defaults, plan, List.of(ingress), List.of(), List.of()));
+
+        var drains = Drains.of(next, objects(false), Objects::equals);
+        assertThat(drains).hasSize(2);
+        String meanwhile = drains.stream()
+                .filter(d -> d.object().name().equals("http-proxy"))
+                .flatMap(d -> d.meanwhile().stream())
+                .map(o -> o.tree().toString())
+                .findFirst()
+                .orElseThrow();
+        assertThat(meanwhile).contains("shoot--foo--new", "int_value=55").doesNotContain("int_value=99");
+    }
+}
