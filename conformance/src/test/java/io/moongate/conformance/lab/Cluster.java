@@ -216,14 +216,14 @@ public final class Cluster implements AutoCloseable {
         return path;
     }
 
+    /** At once: an API server that is asked to end waits for an etcd that has ended before it. */
     @Override
     public void close() throws IOException {
-        try {
-            for (Process process : processes) {
-                Lab.end(process);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        for (Process process : processes) {
+            List<ProcessHandle> started = process.descendants().toList();
+            started.forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            started.forEach(handle -> handle.onExit().join());
         }
         Lab.run("ip", "netns", "del", namespace);
     }
