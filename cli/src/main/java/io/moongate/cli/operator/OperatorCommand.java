@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
         name = "operator",
         mixinStandardHelpOptions = true,
         description = {
-            "Keep one seed's ingress gateways serving both ports for the garden's shoots.",
-            "Reads Shoots and Seeds from the garden, Services and EndpointSlices from the seed; writes what ownership.seed allows.",
+            "Keep one seed's ingress gateways serving both ports, and say in each Shoot's condition which port its components use.",
+            "Reads Shoots and Seeds from the garden, Services and EndpointSlices from the seed; writes there what ownership.seed allows.",
             "Several replicas may run: the one that holds the Lease writes."
         },
         footer = {
