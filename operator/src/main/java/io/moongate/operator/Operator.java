@@ -130,13 +130,13 @@ public final class Operator implements AutoCloseable {
                 Thread.sleep(GATHER_MILLIS);
                 signal.clear();
             }
-            boolean configurationChanged = configuration.look(Instant.now()).changed();
+            FolderSource.Look look = configuration.look(Instant.now());
             metrics.leading(leadership.leading());
             if (garden.complete() && seed.complete()) {
                 boolean due =
                         recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
-                if (changed || configurationChanged || due || view == null || retryDue()) {
-                    pass();
+                if (changed || look.changed() || due || view == null || retryDue()) {
+                    pass(look.snapshot());
                 }
                 if (leadership.leading()) {
                     shoots.checkDue(Instant.now());
@@ -161,14 +161,14 @@ public final class Operator implements AutoCloseable {
     }
 
     /** One pass; what fails is tried again after a while that grows. */
-    private void pass() {
+    private void pass(FolderSource.Snapshot configured) {
         long start = System.nanoTime();
         boolean well = false;
         try {
             List<Problem> problems = new ArrayList<>();
             Optional<String> confirmed = confirmation.getAndSet(Optional.empty());
             var held = new ArrayList<String>();
-            Plan plan = plan(problems, held, confirmed);
+            Plan plan = plan(configured, problems, held, confirmed);
             boolean leading = leadership.leading();
             if (leading && plan.configuration().target() == Target.Istio) {
                 var outcome = reconciler().reconcile(plan, confirmed);
@@ -226,14 +226,14 @@ public final class Operator implements AutoCloseable {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest));
     }
 
-    private Plan plan(List<Problem> problems, List<String> held, Optional<String> confirmed) {
-        var snapshot = configuration.look(Instant.now()).snapshot();
+    private Plan plan(
+            FolderSource.Snapshot configured, List<Problem> problems, List<String> held, Optional<String> confirmed) {
         var all = new LandscapeBuilder();
         garden.objects().forEach(all::add);
         seed.objects().forEach(all::add);
         Landscape objects = all.build();
         var landscape = new Landscape(
-                snapshot.landscape().configuration(),
+                configured.landscape().configuration(),
                 objects.seeds(),
                 objects.shoots(),
                 objects.services(),
@@ -244,7 +244,7 @@ public final class Operator implements AutoCloseable {
         recheckAt = step.recheckAt();
         var inputs = new Planner.Inputs(settings.inputs().gates(), Optional.of(settings.seedName()));
         Plan plan = Planner.plan(continuity.inForce(), defaults, inputs);
-        problems.addAll(snapshot.problems());
+        problems.addAll(configured.problems());
         problems.addAll(garden.problems());
         problems.addAll(seed.problems());
         problems.addAll(step.problems());

@@ -9,18 +9,22 @@ import io.moongate.model.config.Ownership;
 import io.moongate.model.plan.SeedObject;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
+import io.moongate.operator.ObjectTree;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes a seed's objects what they should be: one server-side apply for all kinds. What is as it should be is not
- * written; what another owner manages is never written; what is ours and not wanted any more goes.
+ * written; what another owner manages is never written; what is ours and not wanted any more goes. One is made for each
+ * pass.
  */
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
@@ -31,6 +35,7 @@ public final class Applier {
     private final Live live;
     private final Ownership.Mode mode;
     private final Writes writes;
+    private final Map<String, Optional<GenericKubernetesResource>> found = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     /** Told of each write: {@code create}, {@code update}, {@code delete}. */
@@ -52,7 +57,7 @@ public final class Applier {
 
     /** Whether it is there and somebody else's: then it will not be written, whatever the plan says. */
     public boolean belongsToAnother(SeedObject object) {
-        return live.find(object).flatMap(Owner::otherOf).isPresent();
+        return find(object).flatMap(Owner::otherOf).isPresent();
     }
 
     /** Objects that are ours alone. */
@@ -104,7 +109,7 @@ public final class Applier {
     }
 
     private void applyOwn(SeedObject object) {
-        Optional<GenericKubernetesResource> found = live.find(object);
+        Optional<GenericKubernetesResource> found = find(object);
         Optional<String> other = found.flatMap(Owner::otherOf);
         boolean same = found.isPresent() && isSame(object, found.get());
         if (same) {
@@ -127,9 +132,8 @@ public final class Applier {
     }
 
     private void applyFields(SeedObject object) {
-        Optional<GenericKubernetesResource> found = live.find(object);
-        if (found.isEmpty()
-                || Trees.contains(tree(found.get()).get("spec"), object.tree().get("spec"))) {
+        Optional<GenericKubernetesResource> found = find(object);
+        if (found.isEmpty() || Trees.contains(specOf(found.get()), object.tree().get("spec"))) {
             return;
         }
         Optional<String> other = Owner.markedOf(found.get());
@@ -156,13 +160,16 @@ public final class Applier {
     }
 
     private boolean isSame(SeedObject wanted, GenericKubernetesResource found) {
-        return Owner.carriesLabel(found)
-                && Trees.same(wanted.tree().get("spec"), tree(found).get("spec"));
+        return Owner.carriesLabel(found) && Trees.same(wanted.tree().get("spec"), specOf(found));
     }
 
-    @SuppressWarnings("unchecked") // an object's tree is a map by the API's definition
-    private Map<String, Object> tree(GenericKubernetesResource object) {
-        return client.getKubernetesSerialization().convertValue(object, Map.class);
+    private @Nullable Object specOf(GenericKubernetesResource object) {
+        return ObjectTree.of(client, object).get("spec");
+    }
+
+    /** Asked for once in a pass: what is not ours costs a request. */
+    private Optional<GenericKubernetesResource> find(SeedObject object) {
+        return found.computeIfAbsent(object.toString(), name -> live.find(object));
     }
 
     private static ObjectRef refOf(SeedObject object) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.model.plan.SeedObject;
+import io.moongate.operator.ObjectTree;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,7 +85,6 @@ public final class Live implements AutoCloseable {
     }
 
     /** The same, as trees. */
-    @SuppressWarnings("unchecked") // an object's tree is a map by the API's definition
     public List<SeedObject> trees() {
         return ours().stream()
                 .map(o -> new SeedObject(
@@ -92,7 +92,7 @@ public final class Live implements AutoCloseable {
                         o.getKind(),
                         o.getMetadata().getNamespace(),
                         o.getMetadata().getName(),
-                        client.getKubernetesSerialization().convertValue(o, Map.class)))
+                        ObjectTree.of(client, o)))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
+import io.moongate.operator.ObjectTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -83,9 +84,7 @@ public final class ClusterSource implements AutoCloseable {
         // Items of a list come without them.
         object.setApiVersion(kind.apiVersion());
         object.setKind(kind.kind());
-        @SuppressWarnings("unchecked") // an object's tree is a map by the API's definition
-        Map<String, Object> tree = client.getKubernetesSerialization().convertValue(object, Map.class);
-        var contents = ManifestReader.read(cluster, tree);
+        var contents = ManifestReader.read(cluster, ObjectTree.of(client, object));
         List<Problem> problems =
                 contents.failures().stream().flatMap(f -> f.problems().stream()).toList();
         boolean different =

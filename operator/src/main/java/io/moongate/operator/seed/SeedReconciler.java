@@ -65,23 +65,20 @@ public final class SeedReconciler implements AutoCloseable {
         var applier = new Applier(client, live, configuration.ownership().seed(), writes);
         List<SeedObject> own = IstioObjects.own(plan);
         var waiting = new ArrayList<Problem>();
-        Optional<String> held = Optional.empty();
         List<Drain> drains = configuration.ownership().seed() == Ownership.Mode.Manage
                 ? Drains.of(
                         own.stream().filter(o -> !applier.belongsToAnother(o)).toList(), live.trees(), Trees::same)
                 : List.of();
-        if (!drains.isEmpty() && !confirmed.equals(Optional.of(idOf(drains)))) {
-            held = Optional.of(idOf(drains));
-            waiting.add(heldProblem(drains, held.get()));
+        String id = idOf(drains);
+        List<Drain> held = confirmed.equals(Optional.of(id)) ? List.of() : drains;
+        if (!held.isEmpty()) {
+            waiting.add(heldProblem(held, id));
         }
-        Set<String> waits = held.isEmpty() ? Set.of() : names(drains);
-        applier.apply(own.stream().filter(o -> !waits.contains(o.toString())).toList());
-        if (held.isPresent()) {
-            applier.apply(drains.stream().flatMap(d -> d.meanwhile().stream()).toList());
-        }
-        applier.prune(Stream.concat(
-                        own.stream(), drains.stream().map(Drain::object).filter(o -> waits.contains(o.toString())))
-                .toList());
+        Set<String> names = held.stream().map(d -> d.object().toString()).collect(toSet());
+        applier.apply(own.stream().filter(o -> !names.contains(o.toString())).toList());
+        applier.apply(held.stream().flatMap(d -> d.meanwhile().stream()).toList());
+        applier.prune(
+                Stream.concat(own.stream(), held.stream().map(Drain::object)).toList());
         for (IngressGateway gateway : plan.ingressGateways()) {
             if (listensEverywhere(plan, gateway)) {
                 applier.applyPart(IstioObjects.servicePorts(plan, gateway));
@@ -94,11 +91,7 @@ public final class SeedReconciler implements AutoCloseable {
             }
         }
         waiting.addAll(applier.problems());
-        return new Outcome(waiting, held);
-    }
-
-    private static Set<String> names(List<Drain> drains) {
-        return drains.stream().map(d -> d.object().toString()).collect(toSet());
+        return new Outcome(waiting, held.isEmpty() ? Optional.empty() : Optional.of(id));
     }
 
     /** Names exactly these changes, so that a confirmation cannot cover what its giver has not seen. */
