@@ -44,7 +44,14 @@ public final class Planner {
         MoongateConfiguration read = landscape.configuration().orElse(defaults);
         this.gates = read.featureGates().overriddenBy(inputs.gates());
         this.configuration = new MoongateConfiguration(
-                gates, read.target(), read.gateway(), read.istio(), read.ownership(), read.admin());
+                gates,
+                read.target(),
+                read.gateway(),
+                read.istio(),
+                read.ownership(),
+                read.rollout(),
+                read.components(),
+                read.admin());
         this.seedIndex = new SeedIndex(landscape);
     }
 

@@ -6,10 +6,16 @@ import io.moongate.manifest.file.FolderSource;
 import io.moongate.manifest.file.OutputFolder;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.write.Trees;
+import io.moongate.model.config.Ownership;
 import io.moongate.model.feature.FeatureGates;
+import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.plan.Plan;
+import io.moongate.model.plan.ShootPlan;
 import io.moongate.plan.translate.GatewayView;
 import io.moongate.plan.translate.ShootFiles;
 import io.moongate.plan.translate.istio.IstioObjects;
+import io.moongate.plan.translate.shoot.ProbeJob;
+import io.moongate.plan.translate.shoot.ShootObjects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,8 +83,23 @@ class GoldenCasesTest {
         if (!istio.isEmpty()) {
             files.put("istio.yaml", istio);
         }
+        if (plan.configuration().ownership().shoots() == Ownership.Mode.Manage) {
+            plan.shoots().forEach(shoot -> files.put("objects/" + shoot.technicalId() + ".yaml", objects(plan, shoot)));
+        }
         ShootFiles.of(plan).forEach(f -> files.put("shoots/" + f.path(), OutputFolder.render(f)));
         return files;
+    }
+
+    private static String objects(Plan plan, ShootPlan shoot) {
+        var components = plan.configuration().components();
+        Stream<ClusterObject> all = Stream.concat(
+                ShootObjects.of(shoot, components, OutputFolder::render).all().stream(),
+                ProbeJob.of(
+                        shoot,
+                        components.probeImage(),
+                        plan.configuration().rollout().probeTimeout())
+                        .stream());
+        return all.map(object -> Trees.yaml(object.tree())).collect(Collectors.joining("---\n"));
     }
 
     private static Map<String, String> existing(Path folder) throws IOException {

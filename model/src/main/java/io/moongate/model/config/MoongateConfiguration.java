@@ -22,8 +22,21 @@ public record MoongateConfiguration(
         @Parameter(doc = "What the operator may write. Objects that another owner manages are never written.")
         Ownership ownership,
 
+        @Parameter(doc = "How carefully shoots are moved, where `ownership.shoots` is `Manage`.")
+        RolloutSettings rollout,
+
+        @Parameter(doc = "The shoots' components, where `ownership.shoots` is `Manage`.")
+        ComponentSettings components,
+
         @Parameter(doc = "Metrics, health and the view of what is in force.")
         AdminSettings admin) {
+    public MoongateConfiguration {
+        if (ownership.shoots() == Ownership.Mode.Manage && !components.missing().isEmpty()) {
+            throw new IllegalArgumentException("ownership.shoots is Manage, which needs "
+                    + String.join(", ", components.missing()) + "; set them, or choose Observe");
+        }
+    }
+
     public static final String API_VERSION = "config.moongate.io/v1alpha1";
     public static final String KIND = "MoongateConfiguration";
 }

@@ -1,12 +1,18 @@
 package io.moongate.model.config;
 
-/** Who writes what in a seed. */
+/** Who writes what. */
 public record Ownership(
         @Parameter(
                 value = "Observe",
                 doc =
                         "The ingress gateways' objects. `Observe` never writes and reports what their owner would have to do; `Manage` writes them.")
-        Mode seed) {
+        Mode seed,
+
+        @Parameter(
+                value = "Observe",
+                doc =
+                        "The shoots' VPN client and API server proxy. `Observe` never writes them; `Manage` installs and moves them, from the templates that `components` fills.")
+        Mode shoots) {
     /** What the operator does with objects that should be. */
     public enum Mode {
         Observe,

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moongate.model.config.Ownership;
-import io.moongate.model.plan.SeedObject;
+import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.ObjectTree;
@@ -56,23 +56,23 @@ public final class Applier {
     }
 
     /** Whether it is there and somebody else's: then it will not be written, whatever the plan says. */
-    public boolean belongsToAnother(SeedObject object) {
+    public boolean belongsToAnother(ClusterObject object) {
         return find(object).flatMap(Owner::otherOf).isPresent();
     }
 
     /** Objects that are ours alone. */
-    public void apply(Collection<SeedObject> objects) {
+    public void apply(Collection<ClusterObject> objects) {
         objects.forEach(object -> guarded(object, () -> applyOwn(object)));
     }
 
     /** Fields of an object that is somebody else's. */
-    public void applyPart(SeedObject object) {
+    public void applyPart(ClusterObject object) {
         guarded(object, () -> applyFields(object));
     }
 
     /** Deletes what carries our label and is not among {@code wanted}; those that are held back are. */
-    public void prune(Collection<SeedObject> wanted) {
-        Set<String> kept = wanted.stream().map(SeedObject::toString).collect(toSet());
+    public void prune(Collection<ClusterObject> wanted) {
+        Set<String> kept = wanted.stream().map(ClusterObject::toString).collect(toSet());
         for (GenericKubernetesResource object : live.ours()) {
             var meta = object.getMetadata();
             String name = object.getKind() + " " + meta.getNamespace() + "/" + meta.getName();
@@ -100,7 +100,7 @@ public final class Applier {
         }
     }
 
-    private void guarded(SeedObject object, Runnable step) {
+    private void guarded(ClusterObject object, Runnable step) {
         try {
             step.run();
         } catch (KubernetesClientException e) {
@@ -108,7 +108,7 @@ public final class Applier {
         }
     }
 
-    private void applyOwn(SeedObject object) {
+    private void applyOwn(ClusterObject object) {
         Optional<GenericKubernetesResource> found = find(object);
         Optional<String> other = found.flatMap(Owner::otherOf);
         boolean same = found.isPresent() && isSame(object, found.get());
@@ -131,7 +131,7 @@ public final class Applier {
         }
     }
 
-    private void applyFields(SeedObject object) {
+    private void applyFields(ClusterObject object) {
         Optional<GenericKubernetesResource> found = find(object);
         if (found.isEmpty() || Trees.contains(specOf(found.get()), object.tree().get("spec"))) {
             return;
@@ -148,7 +148,7 @@ public final class Applier {
         }
     }
 
-    private void write(SeedObject object, String verb, boolean force) {
+    private void write(ClusterObject object, String verb, boolean force) {
         var resource = client.getKubernetesSerialization().convertValue(object.tree(), GenericKubernetesResource.class);
         var one = client.genericKubernetesResources(Live.context(object.apiVersion(), object.kind()))
                 .inNamespace(object.namespace())
@@ -159,7 +159,7 @@ public final class Applier {
         LOG.info("{}d {}", verb, object);
     }
 
-    private boolean isSame(SeedObject wanted, GenericKubernetesResource found) {
+    private boolean isSame(ClusterObject wanted, GenericKubernetesResource found) {
         return Owner.carriesLabel(found) && Trees.same(wanted.tree().get("spec"), specOf(found));
     }
 
@@ -168,11 +168,11 @@ public final class Applier {
     }
 
     /** Asked for once in a pass: what is not ours costs a request. */
-    private Optional<GenericKubernetesResource> find(SeedObject object) {
+    private Optional<GenericKubernetesResource> find(ClusterObject object) {
         return found.computeIfAbsent(object.toString(), name -> live.find(object));
     }
 
-    private static ObjectRef refOf(SeedObject object) {
+    private static ObjectRef refOf(ClusterObject object) {
         return new ObjectRef(object.kind(), object.namespace(), object.name());
     }
 

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.moongate.model.plan.SeedObject;
+import io.moongate.model.plan.ClusterObject;
 import io.moongate.operator.ObjectTree;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class Live implements AutoCloseable {
         IstioObjects.KINDS.forEach((kind, apiVersion) -> {
             var informer = client.genericKubernetesResources(context(apiVersion, kind))
                     .inAnyNamespace()
-                    .withLabelSelector(IstioObjects.MANAGED_BY + "=" + IstioObjects.MOONGATE)
+                    .withLabelSelector(ClusterObject.MANAGED_BY + "=" + ClusterObject.MOONGATE)
                     .runnableInformer(0);
             informer.addEventHandler(new ResourceEventHandler<>() {
                 @Override
@@ -64,7 +64,7 @@ public final class Live implements AutoCloseable {
     }
 
     /** The object as it is: from the watch where it is ours, else asked for. */
-    Optional<GenericKubernetesResource> find(SeedObject object) {
+    Optional<GenericKubernetesResource> find(ClusterObject object) {
         var informer = informers.get(object.kind());
         if (informer != null) {
             var known = informer.getStore().getByKey(object.namespace() + "/" + object.name());
@@ -85,9 +85,9 @@ public final class Live implements AutoCloseable {
     }
 
     /** The same, as trees. */
-    public List<SeedObject> trees() {
+    public List<ClusterObject> trees() {
         return ours().stream()
-                .map(o -> new SeedObject(
+                .map(o -> new ClusterObject(
                         o.getApiVersion(),
                         o.getKind(),
                         o.getMetadata().getNamespace(),

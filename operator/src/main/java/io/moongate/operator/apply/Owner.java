@@ -2,7 +2,7 @@ package io.moongate.operator.apply;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.moongate.plan.translate.istio.IstioObjects;
+import io.moongate.model.plan.ClusterObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class Owner {
 
     static boolean carriesLabel(GenericKubernetesResource live) {
         Map<String, String> labels = live.getMetadata().getLabels();
-        return labels != null && IstioObjects.MOONGATE.equals(labels.get(IstioObjects.MANAGED_BY));
+        return labels != null && ClusterObject.MOONGATE.equals(labels.get(ClusterObject.MANAGED_BY));
     }
 
     /** Whoever has marked the object as its own: a label of ours does not outweigh that. */

@@ -9,7 +9,7 @@ import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
-import io.moongate.model.plan.SeedObject;
+import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
@@ -63,7 +63,7 @@ public final class SeedReconciler implements AutoCloseable {
         }
         MoongateConfiguration configuration = plan.configuration();
         var applier = new Applier(client, live, configuration.ownership().seed(), writes);
-        List<SeedObject> own = IstioObjects.own(plan);
+        List<ClusterObject> own = IstioObjects.own(plan);
         var waiting = new ArrayList<Problem>();
         List<Drain> drains = configuration.ownership().seed() == Ownership.Mode.Manage
                 ? Drains.of(

@@ -16,9 +16,9 @@ import java.util.Map;
  * Metrics and readiness are served on 16910; the admin endpoint itself listens on an abstract socket, because whoever
  * reaches it can stop the proxy.
  */
-final class ApiServerProxyBootstrap {
+public final class ApiServerProxyBootstrap {
     private static final String ADMIN_SOCKET = "@apiserver-proxy-admin";
-    private static final int STATUS_PORT = 16910;
+    public static final int STATUS_PORT = 16910;
     private static final int MAX_CONNECTIONS = 10_000;
     private static final int BUFFER_BYTES = 32 * 1024;
     private static final String TYPE = "@type";

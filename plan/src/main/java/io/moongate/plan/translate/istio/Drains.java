@@ -1,6 +1,6 @@
 package io.moongate.plan.translate.istio;
 
-import io.moongate.model.plan.SeedObject;
+import io.moongate.model.plan.ClusterObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +19,11 @@ public final class Drains {
     /** What Envoy takes by RDS: a change of it touches no connection. */
     private static final Set<String> ROUTES = Set.of("VIRTUAL_HOST", "HTTP_ROUTE", "ROUTE_CONFIGURATION");
 
-    private final Map<String, SeedObject> wanted = new LinkedHashMap<>();
-    private final Map<String, SeedObject> live = new LinkedHashMap<>();
+    private final Map<String, ClusterObject> wanted = new LinkedHashMap<>();
+    private final Map<String, ClusterObject> live = new LinkedHashMap<>();
     private final BiPredicate<Object, Object> same;
 
-    private Drains(List<SeedObject> wanted, List<SeedObject> live, BiPredicate<Object, Object> same) {
+    private Drains(List<ClusterObject> wanted, List<ClusterObject> live, BiPredicate<Object, Object> same) {
         wanted.forEach(o -> this.wanted.put(o.toString(), o));
         live.forEach(o -> this.live.put(o.toString(), o));
         this.same = same;
@@ -34,25 +34,26 @@ public final class Drains {
      * @param listener what of it is part of the listener
      * @param meanwhile the object with its new routes and its old listener: what may be written without asking
      */
-    public record Drain(SeedObject object, String what, List<Object> listener, Optional<SeedObject> meanwhile) {}
+    public record Drain(ClusterObject object, String what, List<Object> listener, Optional<ClusterObject> meanwhile) {}
 
     /**
      * @param live our objects as they are
      * @param same whether two trees mean the same
      */
-    public static List<Drain> of(List<SeedObject> wanted, List<SeedObject> live, BiPredicate<Object, Object> same) {
+    public static List<Drain> of(
+            List<ClusterObject> wanted, List<ClusterObject> live, BiPredicate<Object, Object> same) {
         return new Drains(wanted, live, same).find();
     }
 
     private List<Drain> find() {
         var drains = new ArrayList<Drain>();
-        for (SeedObject object : wanted.values()) {
-            Optional<SeedObject> now = Optional.ofNullable(live.get(object.toString()));
+        for (ClusterObject object : wanted.values()) {
+            Optional<ClusterObject> now = Optional.ofNullable(live.get(object.toString()));
             if (!same.test(listenerPart(object), now.map(Drains::listenerPart).orElse(List.of()))) {
                 drain(object, now.isEmpty() ? "appears" : "changes").ifPresent(drains::add);
             }
         }
-        for (SeedObject object : live.values()) {
+        for (ClusterObject object : live.values()) {
             if (!wanted.containsKey(object.toString()) && !listenerPart(object).isEmpty()) {
                 drain(object, "goes").ifPresent(drains::add);
             }
@@ -61,7 +62,7 @@ public final class Drains {
     }
 
     /** Only where somebody can be connected: the port's Gateway is there. */
-    private Optional<Drain> drain(SeedObject object, String how) {
+    private Optional<Drain> drain(ClusterObject object, String how) {
         List<Object> ports = listenerPart(object).isEmpty()
                 ? listenerPart(live.getOrDefault(object.toString(), object))
                 : listenerPart(object);
@@ -80,8 +81,8 @@ public final class Drains {
                 : Optional.empty();
     }
 
-    private Optional<SeedObject> meanwhile(SeedObject object) {
-        SeedObject now = live.get(object.toString());
+    private Optional<ClusterObject> meanwhile(ClusterObject object) {
+        ClusterObject now = live.get(object.toString());
         if (now == null
                 || !wanted.containsKey(object.toString())
                 || !object.kind().equals("EnvoyFilter")) {
@@ -95,11 +96,12 @@ public final class Drains {
         spec.put("configPatches", patches);
         var tree = new LinkedHashMap<>(object.tree());
         tree.put("spec", spec);
-        return Optional.of(new SeedObject(object.apiVersion(), object.kind(), object.namespace(), object.name(), tree));
+        return Optional.of(
+                new ClusterObject(object.apiVersion(), object.kind(), object.namespace(), object.name(), tree));
     }
 
     /** What of an object is part of a listener: all of a Gateway, those patches of a filter that are not routes. */
-    private static List<Object> listenerPart(SeedObject object) {
+    private static List<Object> listenerPart(ClusterObject object) {
         Object spec = object.tree().get("spec");
         if (!(spec instanceof Map<?, ?> fields)) {
             return List.of();
@@ -111,7 +113,7 @@ public final class Drains {
         };
     }
 
-    private static List<Object> routePart(SeedObject filter) {
+    private static List<Object> routePart(ClusterObject filter) {
         return filter.tree().get("spec") instanceof Map<?, ?> fields ? patches(fields, Drains::isRoute) : List.of();
     }
 

@@ -6,11 +6,12 @@ import static io.moongate.plan.translate.Tree.map;
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.destination.Destination.Server;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.plan.Route;
-import io.moongate.model.plan.SeedObject;
+import io.moongate.plan.translate.Objects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,7 @@ import java.util.Map;
  * before what leads clients to it (upstream's bug 13211).
  */
 public final class IstioObjects {
-    /** The label of all objects that are ours alone, and its value. */
-    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
-
-    public static final String MOONGATE = "moongate";
-
-    /** The kinds of which such objects are, with their versions. */
+    /** The kinds of which our objects are, with their versions. */
     public static final Map<String, String> KINDS = Map.of(
             "EnvoyFilter", "networking.istio.io/v1alpha3",
             "Gateway", "networking.istio.io/v1beta1",
@@ -35,21 +31,21 @@ public final class IstioObjects {
     private static final int MAX_CONNECTIONS = 5000;
 
     private final Plan plan;
-    private final List<SeedObject> objects = new ArrayList<>();
+    private final List<ClusterObject> objects = new ArrayList<>();
 
     private IstioObjects(Plan plan) {
         this.plan = plan;
     }
 
     /** Everything, in the order in which it is to be applied. */
-    public static List<SeedObject> of(Plan plan) {
+    public static List<ClusterObject> of(Plan plan) {
         var all = new ArrayList<>(own(plan));
         plan.ingressGateways().forEach(gateway -> all.add(servicePorts(plan, gateway)));
         return all;
     }
 
     /** The objects that are ours alone. */
-    public static List<SeedObject> own(Plan plan) {
+    public static List<ClusterObject> own(Plan plan) {
         var translator = new IstioObjects(plan);
         if (!plan.ingressGateways().isEmpty()) {
             translator.destinationRules();
@@ -84,7 +80,7 @@ public final class IstioObjects {
         return settings.listeners().of(entrance).port();
     }
 
-    private static SeedObject filter(IngressGateway gateway, String name, List<Object> patches) {
+    private static ClusterObject filter(IngressGateway gateway, String name, List<Object> patches) {
         return object(
                 "EnvoyFilter",
                 gateway.namespace(),
@@ -93,7 +89,7 @@ public final class IstioObjects {
     }
 
     /** Only opens the port: the host is nobody's, the routes come from the filter. */
-    private static SeedObject gateway(IngressGateway gateway, Names names, int port) {
+    private static ClusterObject gateway(IngressGateway gateway, Names names, int port) {
         return object(
                 "Gateway",
                 gateway.namespace(),
@@ -110,13 +106,13 @@ public final class IstioObjects {
     }
 
     /** The two ports of a Service that is somebody else's; to be opened when the listeners are there. */
-    public static SeedObject servicePorts(Plan plan, IngressGateway gateway) {
+    public static ClusterObject servicePorts(Plan plan, IngressGateway gateway) {
         var ports = new ArrayList<Object>();
         for (Entrance entrance : Entrance.values()) {
             int port = port(plan, entrance);
             ports.add(map("name", Names.of(entrance).port(), "port", port, "protocol", "TCP", "targetPort", port));
         }
-        return new SeedObject(
+        return new ClusterObject(
                 "v1",
                 "Service",
                 gateway.namespace(),
@@ -162,22 +158,9 @@ public final class IstioObjects {
                 .forEach(objects::add);
     }
 
-    private static SeedObject object(String kind, String namespace, String name, Map<String, Object> spec) {
+    private static ClusterObject object(String kind, String namespace, String name, Map<String, Object> spec) {
         String apiVersion = KINDS.getOrDefault(kind, "v1");
-        return new SeedObject(
-                apiVersion,
-                kind,
-                namespace,
-                name,
-                map(
-                        "apiVersion",
-                        apiVersion,
-                        "kind",
-                        kind,
-                        "metadata",
-                        map("name", name, "namespace", namespace, "labels", map(MANAGED_BY, MOONGATE)),
-                        "spec",
-                        spec));
+        return Objects.own(apiVersion, kind, namespace, name, map("spec", spec));
     }
 
     private static Map<String, Object> sorted(Map<String, String> labels) {

@@ -7,11 +7,11 @@ import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.destination.Destination;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.plan.Route;
-import io.moongate.model.plan.SeedObject;
 import io.moongate.model.plan.Upstreams;
 import java.time.Duration;
 import java.util.List;
@@ -20,14 +20,14 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class DrainsTest {
-    private static List<SeedObject> objects(boolean proxyProtocol) {
+    private static List<ClusterObject> objects(boolean proxyProtocol) {
         MoongateConfiguration configuration = ConfigurationReader.defaults();
         var gateway = new GatewayPlan(configuration.gateway(), Map.of(), Map.of());
         var ingress = new IngressGateway("istio-ingress", "istio-ingressgateway", Map.of("app", "x"), proxyProtocol);
         return IstioObjects.own(new Plan(configuration, gateway, List.of(ingress), List.of(), List.of()));
     }
 
-    private static List<String> drains(List<SeedObject> wanted, List<SeedObject> live) {
+    private static List<String> drains(List<ClusterObject> wanted, List<ClusterObject> live) {
         return Drains.of(wanted, live, Objects::equals).stream()
                 .map(d -> d.what())
                 .toList();
@@ -41,7 +41,7 @@ class DrainsTest {
 
     @Test
     void halfAnInstallationIsCompletedWithoutAsking() {
-        List<SeedObject> unifiedOnly = objects(false).stream()
+        List<ClusterObject> unifiedOnly = objects(false).stream()
                 .filter(o -> o.name().equals("http-proxy"))
                 .toList();
         assertThat(unifiedOnly).hasSize(2);

@@ -1,0 +1,45 @@
+package io.moongate.model.config;
+
+import java.util.List;
+
+/** What the shoots' components are made of, where the operator manages them. */
+public record ComponentSettings(
+        @Parameter(doc = "The VPN client.") VpnClient vpnClient,
+
+        @Parameter(doc = "The API server proxy.") ApiServerProxy apiServerProxy,
+
+        @Parameter(
+                value = "\"\"",
+                doc = "Image with `moongate` as its entry point, for the probe of the unified port in a shoot.")
+        String probeImage) {
+
+    public record VpnClient(
+            @Parameter(value = "\"\"", doc = "Image with OpenVPN 2.6 or newer and `test`.")
+            String image,
+
+            @Parameter(
+                    value = "vpn-shoot-client",
+                    doc =
+                            "Secret in the shoot's kube-system with `ca.crt`, `tls.crt` and `tls.key`; it is only mounted.")
+            String secret) {}
+
+    public record ApiServerProxy(
+            @Parameter(value = "\"\"", doc = "Image with Envoy as `envoy`.")
+            String image,
+
+            @Parameter(
+                    value = "\"\"",
+                    doc = "Image with `sh` and `ip`, which puts the advertised address on an interface of its own.")
+            String addressImage) {}
+
+    /** The keys without which components cannot be managed. */
+    public List<String> missing() {
+        return java.util.stream.Stream.of(
+                        vpnClient.image().isEmpty() ? "components.vpnClient.image" : "",
+                        apiServerProxy.image().isEmpty() ? "components.apiServerProxy.image" : "",
+                        apiServerProxy.addressImage().isEmpty() ? "components.apiServerProxy.addressImage" : "",
+                        probeImage.isEmpty() ? "components.probeImage" : "")
+                .filter(key -> !key.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,177 @@
+package io.moongate.plan.translate.shoot;
+
+import static io.moongate.plan.translate.Tree.list;
+import static io.moongate.plan.translate.Tree.map;
+
+import io.moongate.model.config.ComponentSettings;
+import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.plan.ShootPlan;
+import io.moongate.model.plan.VpnClientPlan;
+import io.moongate.plan.translate.Objects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The VPN client: one pod in a Deployment, or with HA two in a StatefulSet, each with a container per server. A
+ * StatefulSet changes its members one after the other, each Ready before the next; the Deployment starts the new pod
+ * before it ends the old one, so that no image is pulled while nobody is connected.
+ */
+final class VpnClientWorkload {
+    static final String NAME = "vpn-shoot";
+
+    private static final int HA_REPLICAS = 2;
+    private static final String SELECTOR = "app";
+    private static final Map<String, Object> LABELS = map(SELECTOR, NAME);
+
+    private VpnClientWorkload() {}
+
+    static ClusterObject of(ShootPlan shoot, ComponentSettings.VpnClient settings, String configuration) {
+        boolean ha = shoot.vpnClients().size() > 1;
+        var containers = new ArrayList<Object>();
+        for (int i = 0; i < shoot.vpnClients().size(); i++) {
+            containers.add(
+                    container(ha ? NAME + "-s" + i : NAME, i, shoot.vpnClients().get(i), settings));
+        }
+        var template = map("metadata", map("labels", LABELS), "spec", pod(containers, settings, configuration));
+        return ha ? statefulSet(template) : deployment(template);
+    }
+
+    private static ClusterObject deployment(Map<String, Object> template) {
+        return Objects.own(
+                "apps/v1",
+                "Deployment",
+                ShootObjects.NAMESPACE,
+                NAME,
+                map(
+                        "spec",
+                        map(
+                                "replicas",
+                                1,
+                                "revisionHistoryLimit",
+                                1,
+                                "selector",
+                                map("matchLabels", LABELS),
+                                "strategy",
+                                map("type", "RollingUpdate", "rollingUpdate", map("maxSurge", 1, "maxUnavailable", 0)),
+                                "template",
+                                template)));
+    }
+
+    private static ClusterObject statefulSet(Map<String, Object> template) {
+        return Objects.own(
+                "apps/v1",
+                "StatefulSet",
+                ShootObjects.NAMESPACE,
+                NAME,
+                map(
+                        "spec",
+                        map(
+                                "replicas",
+                                HA_REPLICAS,
+                                "revisionHistoryLimit",
+                                1,
+                                "serviceName",
+                                NAME,
+                                "podManagementPolicy",
+                                "Parallel",
+                                "selector",
+                                map("matchLabels", LABELS),
+                                "updateStrategy",
+                                map("type", "RollingUpdate"),
+                                "template",
+                                template)));
+    }
+
+    private static Map<String, Object> pod(
+            List<Object> containers, ComponentSettings.VpnClient settings, String configuration) {
+        return map(
+                "automountServiceAccountToken",
+                false,
+                "priorityClassName",
+                "system-cluster-critical",
+                "terminationGracePeriodSeconds",
+                5,
+                "affinity",
+                map(
+                        "podAntiAffinity",
+                        map(
+                                "preferredDuringSchedulingIgnoredDuringExecution",
+                                list(map(
+                                        "weight",
+                                        100,
+                                        "podAffinityTerm",
+                                        map(
+                                                "topologyKey",
+                                                "kubernetes.io/hostname",
+                                                "labelSelector",
+                                                map("matchLabels", LABELS)))))),
+                "containers",
+                containers,
+                "volumes",
+                list(
+                        map("name", "configuration", "configMap", map("name", configuration)),
+                        map("name", "tls", "secret", map("secretName", settings.secret(), "defaultMode", 0400)),
+                        map("name", "tun", "hostPath", map("path", "/dev/net/tun", "type", "CharDevice"))));
+    }
+
+    /** The variables are those of upstream's image; ours reads the file. They also say what the pod was started with. */
+    private static Map<String, Object> container(
+            String name, int number, VpnClientPlan vpn, ComponentSettings.VpnClient settings) {
+        String member = vpn.destination().server().service().substring("vpn-seed-server".length());
+        String device = "tun" + number;
+        return map(
+                "name",
+                name,
+                "image",
+                settings.image(),
+                "imagePullPolicy",
+                "IfNotPresent",
+                "command",
+                list(
+                        "openvpn",
+                        "--cd",
+                        "/srv/tls",
+                        "--config",
+                        "/srv/vpn/vpn-client" + member + ".ovpn",
+                        "--dev",
+                        device,
+                        "--dev-type",
+                        "tun"),
+                "env",
+                list(
+                        variable("ENDPOINT", vpn.dial().host()),
+                        variable("OPENVPN_PORT", Integer.toString(vpn.dial().port())),
+                        variable("REVERSED_VPN_HEADER", vpn.destination().headerValue()),
+                        variable(
+                                "REVERSED_VPN_HEADER_KEY", vpn.dial().entrance().header())),
+                // The device is there as long as the client has been connected once.
+                "readinessProbe",
+                map(
+                        "exec",
+                        map("command", list("test", "-d", "/sys/class/net/" + device)),
+                        "periodSeconds",
+                        1,
+                        "failureThreshold",
+                        3),
+                "resources",
+                map("requests", map("cpu", "20m", "memory", "20Mi"), "limits", map("memory", "200Mi")),
+                "securityContext",
+                map(
+                        "allowPrivilegeEscalation",
+                        false,
+                        "readOnlyRootFilesystem",
+                        true,
+                        "capabilities",
+                        map("add", list("NET_ADMIN"), "drop", list("ALL"))),
+                "volumeMounts",
+                list(
+                        map("name", "configuration", "mountPath", "/srv/vpn", "readOnly", true),
+                        map("name", "tls", "mountPath", "/srv/tls", "readOnly", true),
+                        map("name", "tun", "mountPath", "/dev/net/tun")));
+    }
+
+    private static Map<String, Object> variable(String name, String value) {
+        return map("name", name, "value", value);
+    }
+}
