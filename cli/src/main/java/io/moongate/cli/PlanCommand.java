@@ -2,8 +2,8 @@ package io.moongate.cli;
 
 import io.moongate.manifest.file.OutputFolder;
 import io.moongate.manifest.write.Trees;
-import io.moongate.model.plan.GeneratedFile;
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.plan.GeneratedFile;
 import io.moongate.model.plan.ShootPlan;
 import io.moongate.plan.translate.GatewayView;
 import io.moongate.plan.translate.ShootFiles;
@@ -129,7 +129,9 @@ final class PlanCommand implements Callable<Integer> {
         tree.put("files", contents);
         tree.put(
                 "objects",
-                IstioObjects.of(planned.plan()).stream().map(ClusterObject::tree).toList());
+                IstioObjects.of(planned.plan()).stream()
+                        .map(ClusterObject::tree)
+                        .toList());
         tree.put("problems", ProblemTrees.of(planned.problems()));
         return tree;
     }

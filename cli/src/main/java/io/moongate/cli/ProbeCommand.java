@@ -1,6 +1,8 @@
 package io.moongate.cli;
 
 import io.moongate.dataplane.tunnel.ConnectProbe;
+import io.moongate.manifest.read.ConfigurationReader;
+import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.destination.Destination;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.ShootKey;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,10 +37,16 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Option(
             names = "--shoot",
-            required = true,
             paramLabel = "NAMESPACE/NAME",
-            description = "The shoot, as in garden-foo/bar.")
-    private String shoot = "";
+            description = "The shoot, as in garden-foo/bar; its destinations come from the landscape.")
+    private @Nullable String shoot;
+
+    @Option(
+            names = "--value",
+            paramLabel = "VALUE",
+            description =
+                    "Instead of --shoot: a header value, as in 'outbound|443||kube-apiserver.shoot--foo--bar.svc.cluster.local'; needs no landscape. Can be repeated.")
+    private List<String> values = List.of();
 
     @Option(
             names = "--landscape",
@@ -65,6 +74,21 @@ final class ProbeCommand implements Callable<Integer> {
     private String gateway = "";
 
     @Option(
+            names = "--gateway-port",
+            paramLabel = "NUMBER",
+            description = "The TCP port there. Default: as configured for the entrance.")
+    private @Nullable Integer gatewayPort;
+
+    @Option(
+            names = "--until",
+            paramLabel = "answer|first-byte",
+            defaultValue = "first-byte",
+            converter = UntilConverter.class,
+            description =
+                    "What counts as open: the gateway's 200, or the first byte of the peer behind it. Default: ${DEFAULT-VALUE}.")
+    private ConnectProbe.Stage until = ConnectProbe.Stage.FIRST_BYTE;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "5",
@@ -81,22 +105,64 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Folder.Planned planned = Folder.plan(Home.landscape(landscape), input);
-        List<Destination> destinations = destinations(planned);
+        if ((shoot == null) == values.isEmpty()) {
+            throw new UserError("give either --shoot or --value, on the command line, see 'moongate probe --help'");
+        }
         List<Entrance> entrances = entrance == null ? List.of(Entrance.values()) : List.of(entrance);
         var results = new ArrayList<Result>();
-        for (Entrance each : entrances) {
-            int port = planned.plan().gateway().settings().listeners().of(each).port();
-            for (Destination destination : destinations) {
-                var probe = new ConnectProbe(gateway, port, each, destination, Duration.ofSeconds(timeout));
-                results.add(new Result(each, destination, probe.run()));
-            }
+        if (shoot == null) {
+            List<Destination> destinations =
+                    values.stream().map(ProbeCommand::parse).toList();
+            entrances.forEach(each -> probe(each, defaults().of(each).port(), destinations, results));
+        } else {
+            Folder.Planned planned = Folder.plan(Home.landscape(landscape), input);
+            var listeners = planned.plan().gateway().settings().listeners();
+            List<Destination> destinations = destinations(shoot, planned);
+            entrances.forEach(each -> probe(each, listeners.of(each).port(), destinations, results));
         }
         print(results);
-        return results.stream().allMatch(r -> r.outcome().open()) ? Moongate.OK : Moongate.ERROR;
+        return results.stream().allMatch(this::isOpen) ? Moongate.OK : Moongate.ERROR;
     }
 
-    private List<Destination> destinations(Folder.Planned planned) {
+    private static GatewaySettings.Listeners defaults() {
+        return ConfigurationReader.defaults().gateway().listeners();
+    }
+
+    private void probe(Entrance each, int port, List<Destination> destinations, List<Result> results) {
+        int asked = gatewayPort == null ? port : gatewayPort;
+        for (Destination destination : destinations) {
+            var probe = new ConnectProbe(gateway, asked, each, destination, Duration.ofSeconds(timeout));
+            results.add(new Result(each, destination, probe.run()));
+        }
+    }
+
+    private boolean isOpen(Result result) {
+        return result.outcome().open()
+                || until == ConnectProbe.Stage.ANSWER && result.outcome().status() == 200;
+    }
+
+    private static Destination parse(String value) {
+        return Destination.parse(value)
+                .orElseThrow(
+                        () -> new UserError(
+                                "'" + value
+                                        + "' is not a header value of a shoot's server, in --value, write it as outbound|443||kube-apiserver.<technical ID>.svc.cluster.local"));
+    }
+
+    /** As people write it. */
+    static final class UntilConverter implements CommandLine.ITypeConverter<ConnectProbe.Stage> {
+        @Override
+        public ConnectProbe.Stage convert(String text) {
+            return switch (text) {
+                case "answer" -> ConnectProbe.Stage.ANSWER;
+                case "first-byte" -> ConnectProbe.Stage.FIRST_BYTE;
+                default ->
+                    throw new CommandLine.TypeConversionException("'" + text + "' is neither answer nor first-byte");
+            };
+        }
+    }
+
+    private List<Destination> destinations(String shoot, Folder.Planned planned) {
         ShootKey key;
         try {
             key = ShootKey.parse(shoot);
@@ -136,7 +202,7 @@ final class ProbeCommand implements Callable<Integer> {
             for (Result r : results) {
                 out.printf(
                         "%s  %s port, %s: %s (%d ms)%n",
-                        r.outcome().open() ? "open  " : "failed",
+                        isOpen(r) ? "open  " : "failed",
                         r.entrance().label(),
                         r.destination().server().service(),
                         r.outcome().explanation(),
@@ -152,7 +218,7 @@ final class ProbeCommand implements Callable<Integer> {
                             var tree = new LinkedHashMap<String, Object>();
                             tree.put("port", r.entrance().label());
                             tree.put("destination", r.destination().headerValue());
-                            tree.put("open", r.outcome().open());
+                            tree.put("open", isOpen(r));
                             tree.put("stage", r.outcome().reached().name());
                             tree.put("status", r.outcome().status());
                             tree.put("explanation", r.outcome().explanation());

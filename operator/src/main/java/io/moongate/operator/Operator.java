@@ -5,12 +5,12 @@ import static java.util.stream.Collectors.toSet;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moongate.manifest.file.FolderSource;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Target;
-import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
@@ -22,6 +22,7 @@ import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
 import io.moongate.operator.seed.SeedReconciler;
 import io.moongate.operator.shoots.Shoots;
+import io.moongate.operator.shoots.move.Ledger;
 import io.moongate.plan.Continuity;
 import io.moongate.plan.Planner;
 import java.nio.file.Path;
@@ -71,6 +72,8 @@ public final class Operator implements AutoCloseable {
     private int failures;
     private volatile @Nullable View view;
     private volatile boolean stopping;
+    private volatile boolean retryMoves;
+    private boolean led;
 
     /**
      * @param configuration a folder that holds the MoongateConfiguration
@@ -104,7 +107,8 @@ public final class Operator implements AutoCloseable {
         this.gardenClient = client(settings.gardenKubeconfig().or(settings::seedKubeconfig));
         this.garden = new ClusterSource("garden", gardenClient, signal::raise);
         this.seed = new ClusterSource("seed", seedClient, signal::raise);
-        this.shoots = new Shoots(gardenClient, seedClient);
+        var ledger = new Ledger(seedClient, settings.leaseNamespace(), settings.seedName());
+        this.shoots = new Shoots(gardenClient, seedClient, ledger, metrics::wrote, signal::raise);
         this.leadership = new Leadership(
                 seedClient, settings.leaseNamespace(), settings.seedName(), settings.identity(), signal::raise);
     }
@@ -138,12 +142,27 @@ public final class Operator implements AutoCloseable {
                 if (changed || look.changed() || due || view == null || retryDue()) {
                     pass(look.snapshot());
                 }
-                if (leadership.leading()) {
-                    shoots.checkDue(Instant.now());
-                    metrics.shoots(shoots.byReason());
-                }
+                lead();
             }
             pause = LOOK_MILLIS;
+        }
+    }
+
+    /** The shoots' turn: only the leader looks at them. */
+    private void lead() {
+        boolean leading = leadership.leading();
+        if (leading && !led) {
+            try {
+                shoots.takeOver();
+            } catch (KubernetesClientException e) {
+                LOG.warn("which moves failed before cannot be read yet: {}", e.getMessage());
+                return;
+            }
+        }
+        led = leading;
+        if (leading) {
+            shoots.checkDue(Instant.now());
+            metrics.shoots(shoots.byReason(), shoots.moving());
         }
     }
 
@@ -170,15 +189,18 @@ public final class Operator implements AutoCloseable {
             var held = new ArrayList<String>();
             Plan plan = plan(configured, problems, held, confirmed);
             boolean leading = leadership.leading();
+            if (leading && retryMoves) {
+                retryMoves = false;
+                shoots.retry();
+            }
             if (leading && plan.configuration().target() == Target.Istio) {
                 var outcome = reconciler().reconcile(plan, confirmed);
                 problems.addAll(outcome.problems());
                 outcome.held().ifPresent(held::add);
             }
-            shoots.update(
-                    planned(plan),
-                    wanted(plan),
-                    plan.gateway().settings().listeners().unified().port());
+            shoots.update(plan, planned(plan));
+            problems.addAll(shoots.problems());
+            shoots.held().ifPresent(held::add);
             report(problems);
             view = new View(plan, List.copyOf(problems), List.copyOf(held), leading);
             well = problems.stream().noneMatch(p -> p.code() == Problem.Code.APPLY_FAILED);
@@ -212,13 +234,6 @@ public final class Operator implements AutoCloseable {
         return continuity.inForce().shoots().stream()
                 .filter(s -> keys.contains(s.key()))
                 .toList();
-    }
-
-    private static Set<ShootKey> wanted(Plan plan) {
-        return plan.shoots().stream()
-                .filter(s -> s.entrance() == Entrance.UNIFIED)
-                .map(ShootPlan::shoot)
-                .collect(toSet());
     }
 
     private static Duration backOff(int failures) {
@@ -274,6 +289,9 @@ public final class Operator implements AutoCloseable {
     public boolean confirm(String id) {
         View current = view;
         boolean known = current != null && current.held().contains(id);
+        if (known && shoots.held().equals(Optional.of(id))) {
+            retryMoves = true;
+        }
         if (known) {
             confirmation.set(Optional.of(id));
             signal.raise();

@@ -35,6 +35,10 @@ public final class OperatorMetrics {
             .help("Shoots with the condition, by its reason.")
             .labelNames("reason")
             .register(registry);
+    private final Gauge moving = Gauge.builder()
+            .name("moongate_operator_shoots_moving")
+            .help("Shoots whose components are being moved from one port to the other.")
+            .register(registry);
     private final Gauge problems = Gauge.builder()
             .name("moongate_problems")
             .help("Problems with the input that is in force.")
@@ -53,7 +57,8 @@ public final class OperatorMetrics {
         leader.set(is ? 1 : 0);
     }
 
-    void shoots(Map<String, Long> byReason) {
+    void shoots(Map<String, Long> byReason, int underWay) {
+        moving.set(underWay);
         for (Reason reason : Reason.values()) {
             shoots.labelValues(reason.name()).set(byReason.getOrDefault(reason.name(), 0L));
         }

@@ -1,6 +1,8 @@
 package io.moongate.model.destination;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a header value names: one server of a shoot's control plane.
@@ -37,6 +39,18 @@ public record Destination(Server server, String namespace) {
         public int port() {
             return port;
         }
+    }
+
+    /** Reads what {@link #headerValue} writes; empty for anything else. */
+    public static Optional<Destination> parse(String headerValue) {
+        String[] parts = headerValue.split("\\|", -1);
+        String[] name = parts.length == 4 ? parts[3].split("\\.", 3) : new String[0];
+        return name.length < 2
+                ? Optional.empty()
+                : Arrays.stream(Server.values())
+                        .map(server -> new Destination(server, name[1]))
+                        .filter(destination -> destination.headerValue().equals(headerValue))
+                        .findFirst();
     }
 
     public String dnsName() {

@@ -20,4 +20,21 @@ public record ShootPlan(
     public ShootPlan {
         vpnClients = List.copyOf(vpnClients);
     }
+
+    /** The same clients through another port. */
+    public ShootPlan using(Entrance other, int port) {
+        return new ShootPlan(
+                shoot,
+                technicalId,
+                other,
+                vpnClients.stream()
+                        .map(vpn -> new VpnClientPlan(vpn.dial().through(other, port), vpn.destination()))
+                        .toList(),
+                apiServerProxy.map(proxy -> new ApiServerProxyPlan(
+                        proxy.dial().through(other, port),
+                        proxy.destination(),
+                        proxy.advertisedIp(),
+                        proxy.dnsFamily(),
+                        proxy.keepalive())));
+    }
 }

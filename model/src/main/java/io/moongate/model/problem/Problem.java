@@ -26,6 +26,7 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
         OUTPUT_FAILED("OutputFailed", Severity.ERROR),
         REMOVAL_HELD("RemovalHeld", Severity.HELD),
         DRAIN_HELD("DrainHeld", Severity.HELD),
+        ROLLOUT_PAUSED("RolloutPaused", Severity.HELD),
         NO_CLIENT_ADDRESS("NoClientAddress", Severity.WARNING),
         NO_ADVERTISED_ADDRESS("NoAdvertisedAddress", Severity.WARNING),
         ACCESS_FOR_UNKNOWN_SHOOT("AccessForUnknownShoot", Severity.WARNING),
@@ -35,6 +36,7 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
         NO_INGRESS_GATEWAY("NoIngressGateway", Severity.WARNING),
         OWNED_BY_ANOTHER("OwnedByAnother", Severity.WARNING),
         OWNER_MUST_ACT("OwnerMustAct", Severity.WARNING),
+        MOVE_FAILED("MoveFailed", Severity.WARNING),
         APPLY_FAILED("ApplyFailed", Severity.ERROR),
         WAITING_FOR_LISTENER("WaitingForListener", Severity.WARNING),
         WATCH_INCOMPLETE("WatchIncomplete", Severity.WARNING);

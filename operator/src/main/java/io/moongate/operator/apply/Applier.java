@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
-    static final String FIELD_MANAGER = "moongate";
     private static final int CONFLICT = 409;
 
     private final KubernetesClient client;
@@ -88,7 +87,7 @@ public final class Applier {
                 continue;
             }
             try {
-                client.genericKubernetesResources(Live.context(object.getApiVersion(), object.getKind()))
+                client.genericKubernetesResources(ServerSideApply.context(object.getApiVersion(), object.getKind()))
                         .inNamespace(meta.getNamespace())
                         .withName(meta.getName())
                         .delete();
@@ -149,12 +148,7 @@ public final class Applier {
     }
 
     private void write(ClusterObject object, String verb, boolean force) {
-        var resource = client.getKubernetesSerialization().convertValue(object.tree(), GenericKubernetesResource.class);
-        var one = client.genericKubernetesResources(Live.context(object.apiVersion(), object.kind()))
-                .inNamespace(object.namespace())
-                .resource(resource)
-                .fieldManager(FIELD_MANAGER);
-        (force ? one.forceConflicts() : one).serverSideApply();
+        ServerSideApply.apply(client, object, force);
         writes.wrote(object.kind(), verb);
         LOG.info("{}d {}", verb, object);
     }

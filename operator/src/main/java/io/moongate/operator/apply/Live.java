@@ -2,7 +2,6 @@ package io.moongate.operator.apply;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.model.plan.ClusterObject;
@@ -27,7 +26,7 @@ public final class Live implements AutoCloseable {
     public static Live watch(KubernetesClient client, Runnable changed) {
         var live = new Live(client);
         IstioObjects.KINDS.forEach((kind, apiVersion) -> {
-            var informer = client.genericKubernetesResources(context(apiVersion, kind))
+            var informer = client.genericKubernetesResources(ServerSideApply.context(apiVersion, kind))
                     .inAnyNamespace()
                     .withLabelSelector(ClusterObject.MANAGED_BY + "=" + ClusterObject.MOONGATE)
                     .runnableInformer(0);
@@ -72,10 +71,7 @@ public final class Live implements AutoCloseable {
                 return Optional.of(known);
             }
         }
-        return Optional.ofNullable(client.genericKubernetesResources(context(object.apiVersion(), object.kind()))
-                .inNamespace(object.namespace())
-                .withName(object.name())
-                .get());
+        return ServerSideApply.get(client, object);
     }
 
     List<GenericKubernetesResource> ours() {
@@ -94,17 +90,6 @@ public final class Live implements AutoCloseable {
                         o.getMetadata().getName(),
                         ObjectTree.of(client, o)))
                 .toList();
-    }
-
-    static ResourceDefinitionContext context(String apiVersion, String kind) {
-        int slash = apiVersion.indexOf('/');
-        return new ResourceDefinitionContext.Builder()
-                .withGroup(slash < 0 ? "" : apiVersion.substring(0, slash))
-                .withVersion(apiVersion.substring(slash + 1))
-                .withKind(kind)
-                .withPlural(kind.toLowerCase(java.util.Locale.ROOT) + "s")
-                .withNamespaced(true)
-                .build();
     }
 
     @Override

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Whose an object is. */
-final class Owner {
+public final class Owner {
     private static final String ORIGIN = "resources.gardener.cloud/origin";
     private static final String RESOURCE_MANAGER = "resources.gardener.cloud/managed-by";
 
     private Owner() {}
 
     /** The other owner of an object that should be ours alone; empty where it is ours. */
-    static Optional<String> otherOf(GenericKubernetesResource live) {
+    public static Optional<String> otherOf(GenericKubernetesResource live) {
         Optional<String> marked = markedOf(live);
         if (marked.isPresent()) {
             return marked;
@@ -27,7 +27,7 @@ final class Owner {
         if (managers == null || managers.isEmpty()) {
             return Optional.of("somebody else");
         }
-        boolean ours = managers.stream().anyMatch(m -> Applier.FIELD_MANAGER.equals(m.getManager()));
+        boolean ours = managers.stream().anyMatch(m -> ServerSideApply.FIELD_MANAGER.equals(m.getManager()));
         return ours
                 ? Optional.empty()
                 : Optional.of(String.valueOf(managers.getFirst().getManager()));

@@ -33,7 +33,7 @@ public final class Trees {
     }
 
     /** Whether all that is wanted is there; of a list, each item somewhere. For objects that are partly somebody else's. */
-    static boolean contains(@Nullable Object live, @Nullable Object wanted) {
+    public static boolean contains(@Nullable Object live, @Nullable Object wanted) {
         if (wanted instanceof Map<?, ?> part && live instanceof Map<?, ?> all) {
             return part.entrySet().stream().allMatch(e -> contains(all.get(e.getKey()), e.getValue()));
         }

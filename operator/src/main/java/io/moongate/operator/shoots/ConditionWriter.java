@@ -8,6 +8,7 @@ import io.moongate.manifest.write.Trees;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.operator.apply.ServerSideApply;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class ConditionWriter {
         if (hasListMaps()) {
             var context = new PatchContext.Builder()
                     .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                    .withFieldManager("moongate")
+                    .withFieldManager(ServerSideApply.FIELD_MANAGER)
                     .withForce(true)
                     .build();
             one.patch(context, Trees.json(applied(shoot, adoption)));

@@ -3,7 +3,7 @@ package io.moongate.operator.shoots;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.moongate.model.destination.Entrance;
 import java.util.List;
@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a pod runs the unified configuration: by what it was started with, not by what its owner says now. */
-final class PodConfiguration {
-    static final String VPN = "vpn-shoot";
-    static final String PROXY = "apiserver-proxy";
+public final class PodConfiguration {
+    public static final String VPN = "vpn-shoot";
+    public static final String PROXY = "apiserver-proxy";
 
     private static final String PORT_VARIABLE = "OPENVPN_PORT";
     private static final String HEADER_VARIABLE = "REVERSED_VPN_HEADER_KEY";
@@ -24,19 +24,20 @@ final class PodConfiguration {
     private final Function<String, @Nullable ConfigMap> configMaps;
 
     /** @param configMaps by name, of the pods' namespace; null where there is none */
-    PodConfiguration(int unifiedPort, Function<String, @Nullable ConfigMap> configMaps) {
+    public PodConfiguration(int unifiedPort, Function<String, @Nullable ConfigMap> configMaps) {
         this.port = Integer.toString(unifiedPort);
         this.proxyPort = Pattern.compile("\\bport_value[\"']?\\s*:\\s*[\"']?" + unifiedPort + "\\b");
         this.configMaps = configMaps;
     }
 
-    boolean isUnified(Pod pod) {
-        return pod.getMetadata().getName().startsWith(VPN + "-") ? vpn(pod) : proxy(pod);
+    /** @param component {@link #VPN} or {@link #PROXY} */
+    public boolean isUnified(String component, PodSpec pod) {
+        return component.equals(VPN) ? vpn(pod) : proxy(pod);
     }
 
     /** One container, or with HA one for each server. */
-    private boolean vpn(Pod pod) {
-        List<Container> clients = pod.getSpec().getContainers().stream()
+    private boolean vpn(PodSpec pod) {
+        List<Container> clients = pod.getContainers().stream()
                 .filter(c -> c.getName().startsWith(VPN))
                 .toList();
         return !clients.isEmpty()
@@ -54,8 +55,8 @@ final class PodConfiguration {
     }
 
     /** Its Envoy's bootstrap is in a ConfigMap that never changes under its name. */
-    private boolean proxy(Pod pod) {
-        return pod.getSpec().getVolumes().stream()
+    private boolean proxy(PodSpec pod) {
+        return pod.getVolumes().stream()
                 .map(Volume::getConfigMap)
                 .filter(source -> source != null && source.getName() != null)
                 .map(source -> configMaps.apply(source.getName()))

@@ -26,8 +26,15 @@ final class ShootObserver {
     private final Set<String> readyOnce = new HashSet<>();
     private final Map<String, Instant> missingSince = new HashMap<>();
 
+    /**
+     * What one look shows.
+     *
+     * @param mounted names of the ConfigMaps that pods in the namespace use
+     */
+    record Look(Components.Seen seen, Set<String> mounted) {}
+
     /** @param unifiedPort by which the unified configuration is known */
-    Components.Seen look(KubernetesClient client, Shoot shoot, int unifiedPort, Instant now) {
+    Look look(KubernetesClient client, Shoot shoot, int unifiedPort, Instant now) {
         Set<String> nodes = client.nodes().list().getItems().stream()
                 .filter(ShootObserver::counts)
                 .map(n -> n.getMetadata().getName())
@@ -38,14 +45,23 @@ final class ShootObserver {
                 name -> maps.computeIfAbsent(name, n -> Optional.ofNullable(configMap(client, n)))
                         .orElse(null));
         var pods = new ArrayList<Components.Pod>();
+        var mounted = new HashSet<String>();
         for (Pod pod : client.pods().inNamespace(NAMESPACE).list().getItems()) {
+            mounted.addAll(configMapsOf(pod));
             Optional<String> component = componentOf(pod);
             if (component.isPresent() && nodes.contains(pod.getSpec().getNodeName())) {
-                pods.add(see(pod, component.get(), configuration.isUnified(pod)));
+                pods.add(see(pod, component.get(), configuration.isUnified(component.get(), pod.getSpec())));
             }
         }
         addMissing(pods, shoot, nodes, now);
-        return new Components.Seen(pods);
+        return new Look(new Components.Seen(pods), mounted);
+    }
+
+    private static List<String> configMapsOf(Pod pod) {
+        return pod.getSpec().getVolumes().stream()
+                .filter(v -> v.getConfigMap() != null)
+                .map(v -> v.getConfigMap().getName())
+                .toList();
     }
 
     private static @Nullable ConfigMap configMap(KubernetesClient client, String name) {

@@ -7,11 +7,18 @@ import io.moongate.model.condition.Components;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Reason;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.config.Ownership;
+import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Shoot;
+import io.moongate.model.plan.ShootPlan;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Problem;
+import io.moongate.operator.shoots.move.ShootMove;
 import io.moongate.plan.condition.ConditionRules;
+import io.moongate.plan.rollout.MoveRules.Step;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -19,47 +26,74 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One shoot over time: looks at its components when it is due, judges, writes what has changed. One check at a time; what
- * fails is tried again after a while that grows, and holds up no other shoot.
+ * One shoot over time: when it is due, looks at its components → decides the next step of its move → judges and writes
+ * the condition → takes the step. One check at a time; what fails is tried again after a while that grows, and holds up
+ * no other shoot.
  */
 final class ShootWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ShootWatch.class);
     /** While something may change soon, and when all is as it should be; half of that again as jitter. */
     private static final Duration MOVING = Duration.ofSeconds(4);
 
+    private static final Duration STEPPING = Duration.ofSeconds(1);
     private static final Duration SETTLED = Duration.ofSeconds(40);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
-    private final ShootAccess access;
-    private final ConditionWriter writer;
-    private final Events events;
+    private final Surroundings around;
+    private final ShootMove move;
     private final ShootObserver observer = new ShootObserver();
+    private final Progress progress = new Progress();
     private volatile Target target;
     private volatile Instant due = Instant.MIN;
+    private volatile Optional<Problem> problem = Optional.empty();
     private @Nullable Instant unreachableSince;
-    private Optional<Instant> lastProgress = Optional.empty();
-    private long arrived = -1;
     private int failures;
     private String lastFailure = "";
 
     /**
-     * What the plan says of the shoot.
+     * What all shoots share.
      *
-     * @param wanted whether its clients are to use the unified port
+     * @param changed called when there is another problem than before
      */
-    record Target(Shoot shoot, boolean wanted, int unifiedPort) {
-        /** Neither on the way nor back: nobody asks anything of such a shoot. */
+    record Surroundings(ShootAccess access, ConditionWriter writer, Events events, Runnable changed) {}
+
+    /** What the plan says of the shoot. */
+    record Target(Shoot shoot, ShootPlan plan, MoongateConfiguration configuration) {
+        /** Whether its clients are to use the unified port. */
+        boolean wanted() {
+            return plan.entrance() == Entrance.UNIFIED;
+        }
+
+        boolean isManaged() {
+            return configuration.ownership().shoots() == Ownership.Mode.Manage;
+        }
+
+        int unifiedPort() {
+            return configuration.gateway().listeners().unified().port();
+        }
+
+        /** Nobody asks anything of such a shoot, and nothing is to be said of it. */
         boolean isIdle() {
             boolean nothing = shoot.adoption().condition().isEmpty()
                     && shoot.adoption().constraint().isEmpty();
-            return nothing && (!wanted || shoot.traits().workerless());
+            return nothing && (shoot.traits().workerless() || (!wanted() && !isManaged()));
+        }
+
+        /** Whether something else is to be than before; what its status says is not asked. */
+        boolean asksForMore(Target before) {
+            return !plan.equals(before.plan)
+                    || !configuration.equals(before.configuration)
+                    || shoot.traits().lifecycle() != before.shoot.traits().lifecycle();
+        }
+
+        boolean isAwake() {
+            return !shoot.traits().workerless() && shoot.traits().lifecycle() == Lifecycle.ACTIVE;
         }
     }
 
-    ShootWatch(ShootAccess access, ConditionWriter writer, Events events, Target target) {
-        this.access = access;
-        this.writer = writer;
-        this.events = events;
+    ShootWatch(Surroundings around, ShootMove move, Target target) {
+        this.around = around;
+        this.move = move;
         this.target = target;
     }
 
@@ -67,9 +101,14 @@ final class ShootWatch {
     void update(Target next) {
         Target before = target;
         target = next;
-        boolean other = before.wanted() != next.wanted()
-                || before.shoot().traits().lifecycle() != next.shoot().traits().lifecycle();
-        if (other && !due.equals(Instant.MAX)) {
+        if (next.asksForMore(before)) {
+            hurry();
+        }
+    }
+
+    /** Look soon, unless somebody looks now. */
+    void hurry() {
+        if (!due.equals(Instant.MAX)) {
             due = Instant.MIN;
         }
     }
@@ -78,8 +117,16 @@ final class ShootWatch {
         return !target.isIdle() && !now.isBefore(due);
     }
 
+    Instant due() {
+        return due;
+    }
+
     Target target() {
         return target;
+    }
+
+    Optional<Problem> problem() {
+        return problem;
     }
 
     /** Nobody else checks it until {@link #check} is over. */
@@ -90,73 +137,143 @@ final class ShootWatch {
     /** Returns when the check is over; never throws. */
     void check() {
         Target checked = target;
-        Instant now = Instant.now();
-        Adoption before = checked.shoot().adoption();
+        Duration pause = MOVING;
+        boolean well = false;
         try {
-            Components components = needsLook(checked) ? look(checked, now) : new Components.Unreachable(now);
-            noteProgress(components, before, now);
-            var seen = new ConditionRules.Observation(
-                    checked.shoot().traits().workerless(),
-                    checked.wanted(),
-                    checked.shoot().traits().lifecycle(),
-                    components,
-                    lastProgress);
-            Adoption after = ConditionRules.judge(before, seen, now);
-            if (!after.equals(before)) {
-                writer.write(checked.shoot().key(), after);
-                events.tell(checked.shoot().key(), before, after);
-                LOG.info("{}: {}", checked.shoot().key(), describe(after));
+            Instant now = Instant.now();
+            if (checked.isAwake()) {
+                pause = lookAndMove(checked, now);
+                well = unreachableSince == null;
+            } else {
+                move.rest();
+                well = judge(checked, new Components.Unreachable(now), Optional.empty(), now);
+                pause = SETTLED;
             }
-            boolean settled = after.isTrue() && checked.wanted();
-            schedule(unreachableSince == null ? 0 : failures + 1, settled ? SETTLED : MOVING);
-        } catch (KubernetesClientException e) {
-            fail(checked, "its condition could not be written: " + e.getMessage());
-            schedule(failures + 1, MOVING);
+        } catch (RuntimeException e) {
+            fail(checked, "the check failed: " + e, Optional.empty());
+            LOG.debug("{}", checked.shoot().key(), e);
+        }
+        schedule(well ? 0 : failures + 1, pause);
+        if (target.asksForMore(checked)) {
+            hurry();
         }
     }
 
-    private static boolean needsLook(Target target) {
-        return !target.shoot().traits().workerless() && target.shoot().traits().lifecycle() == Lifecycle.ACTIVE;
-    }
-
-    private Components look(Target target, Instant now) {
-        String technicalId = target.shoot().technicalId().orElse("");
-        try (KubernetesClient client = access.open(technicalId)) {
-            Components.Seen seen = observer.look(client, target.shoot(), target.unifiedPort(), now);
+    /** Gives the time until the next look. */
+    private Duration lookAndMove(Target checked, Instant now) {
+        String technicalId = checked.shoot().technicalId().orElse("");
+        try (KubernetesClient client = around.access().open(technicalId)) {
+            ShootObserver.Look look = observer.look(client, checked.shoot(), checked.unifiedPort(), now);
             unreachableSince = null;
-            lastFailure = "";
-            return seen;
+            return checked.isManaged() ? step(client, checked, look, now) : observe(checked, look, now);
         } catch (ShootAccess.Unavailable | KubernetesClientException e) {
-            fail(target, "it cannot be looked at: " + e.getMessage());
-            if (unreachableSince == null) {
-                unreachableSince = now;
-            }
-            return new Components.Unreachable(unreachableSince);
+            fail(checked, "it cannot be looked at: " + e.getMessage(), Optional.empty());
+            Instant since = unreachableSince == null ? now : unreachableSince;
+            unreachableSince = since;
+            move.away(checked.configuration(), since, now);
+            judge(checked, new Components.Unreachable(since), Optional.empty(), now);
+            return MOVING;
         }
+    }
+
+    private Duration observe(Target checked, ShootObserver.Look look, Instant now) {
+        progress.note(look.seen(), checked.shoot().adoption(), now);
+        judge(checked, look.seen(), Optional.empty(), now);
+        wellAgain();
+        return isSettled(checked) ? SETTLED : MOVING;
+    }
+
+    private Duration step(KubernetesClient client, Target checked, ShootObserver.Look look, Instant now) {
+        progress.note(look.seen(), checked.shoot().adoption(), now);
+        ShootMove.Next next;
+        try {
+            next = move.decide(client, checked.plan(), checked.configuration(), look.seen(), progress.last(), now);
+        } catch (ShootMove.NotOurs e) {
+            tell(
+                    checked,
+                    Problem.Code.OWNED_BY_ANOTHER,
+                    String.valueOf(e.getMessage()),
+                    "let its owner move it, or remove it");
+            judge(checked, look.seen(), Optional.empty(), now);
+            return MOVING;
+        }
+        if (next.begins()) {
+            progress.begin(now);
+        } else if (next.halted().isPresent()) {
+            progress.stop();
+        }
+        boolean told = judge(checked, look.seen(), next.halted(), now);
+        if (!told) {
+            return MOVING;
+        }
+        try {
+            move.carryOut(client, next, checked.configuration(), look.mounted(), now);
+            wellAgain();
+        } catch (KubernetesClientException e) {
+            tell(
+                    checked,
+                    Problem.Code.APPLY_FAILED,
+                    next.step() + " failed: " + e.getMessage(),
+                    "see the shoot's API server");
+            return MOVING;
+        }
+        boolean resting = next.step() == Step.NONE && (isSettled(checked) || !checked.wanted());
+        return next.step() != Step.NONE ? STEPPING : resting ? SETTLED : MOVING;
+    }
+
+    private boolean isSettled(Target checked) {
+        return target.shoot().adoption().isTrue() && checked.wanted();
+    }
+
+    /** Writes what has changed; false when that was not possible. */
+    private boolean judge(Target checked, Components components, Optional<String> halted, Instant now) {
+        Adoption before = checked.shoot().adoption();
+        var seen = new ConditionRules.Observation(
+                checked.shoot().traits().workerless(),
+                checked.wanted(),
+                checked.shoot().traits().lifecycle(),
+                components,
+                progress.last(),
+                halted);
+        Adoption after = ConditionRules.judge(before, seen, now);
+        if (after.equals(before)) {
+            return true;
+        }
+        try {
+            around.writer().write(checked.shoot().key(), after);
+        } catch (KubernetesClientException e) {
+            fail(checked, "its condition could not be written: " + e.getMessage(), Optional.empty());
+            return false;
+        }
+        around.events().tell(checked.shoot().key(), before, after);
+        LOG.atInfo().addKeyValue("shoot", checked.shoot().key()).log("{}", describe(after));
+        return true;
+    }
+
+    private void wellAgain() {
+        lastFailure = "";
+        if (problem.isPresent()) {
+            problem = Optional.empty();
+            around.changed().run();
+        }
+    }
+
+    private void tell(Target about, Problem.Code code, String what, String remedy) {
+        var ref = new ObjectRef(
+                "Shoot", about.shoot().key().namespace(), about.shoot().key().name());
+        fail(about, what, Optional.of(Problem.of(code, ref, what, remedy)));
     }
 
     /** Once for each new failure: a shoot that is away for a day must not fill the log. */
-    private void fail(Target target, String why) {
+    private void fail(Target about, String why, Optional<Problem> told) {
         if (!why.equals(lastFailure)) {
-            LOG.warn("{}: {}", target.shoot().key(), why);
+            LOG.atWarn().addKeyValue("shoot", about.shoot().key()).log("{}", why);
             lastFailure = why;
         }
-    }
-
-    /** After a restart the last update of a condition that counted pods is the best that is known. */
-    private void noteProgress(Components components, Adoption before, Instant now) {
-        if (!(components instanceof Components.Seen(List<Components.Pod> pods))) {
-            return;
+        if (told.isPresent() && !told.equals(problem)) {
+            problem = told;
+            around.changed().run();
         }
-        long count = pods.stream().filter(p -> p.unified() && p.wasReady()).count();
-        if (arrived < 0) {
-            lastProgress = before.condition()
-                    .filter(c -> c.reason() == Reason.Progressing || c.reason() == Reason.RolloutStalled)
-                    .map(Condition::lastUpdateTime);
-        } else if (count > arrived) {
-            lastProgress = Optional.of(now);
-        }
-        arrived = count;
     }
 
     private void schedule(int failed, Duration pause) {
@@ -170,5 +287,37 @@ final class ShootWatch {
                 + adoption.condition()
                         .map(c -> c.status() + " " + c.reason() + ", " + c.message())
                         .orElse("removed");
+    }
+
+    /** When the move last came forward. */
+    private static final class Progress {
+        private Optional<Instant> last = Optional.empty();
+        private long arrived = -1;
+
+        Optional<Instant> last() {
+            return last;
+        }
+
+        /** After a restart the last update of a condition that counted pods is the best that is known. */
+        void note(Components.Seen seen, Adoption before, Instant now) {
+            long count =
+                    seen.all().stream().filter(p -> p.unified() && p.wasReady()).count();
+            if (arrived < 0) {
+                last = before.condition()
+                        .filter(c -> c.reason() == Reason.Progressing || c.reason() == Reason.RolloutStalled)
+                        .map(Condition::lastUpdateTime);
+            } else if (count > arrived) {
+                last = Optional.of(now);
+            }
+            arrived = count;
+        }
+
+        void begin(Instant now) {
+            last = Optional.of(now);
+        }
+
+        void stop() {
+            last = Optional.empty();
+        }
     }
 }

@@ -1,86 +1,150 @@
 package io.moongate.operator.shoots;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Reason;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.plan.Plan;
+import io.moongate.model.plan.ShootPlan;
+import io.moongate.model.problem.Problem;
+import io.moongate.operator.apply.Applier;
+import io.moongate.operator.shoots.move.Ledger;
+import io.moongate.operator.shoots.move.Moves;
+import io.moongate.operator.shoots.move.ShootMove;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** All shoots of the seed: checks those that are due, a bounded number at once, each on a virtual thread. */
 public final class Shoots implements AutoCloseable {
     private static final int AT_ONCE = 10;
+    /** What says that a shoot had begun to move when another replica led. */
+    private static final Set<Reason> ON_THE_WAY = Set.of(Reason.Progressing, Reason.RolloutStalled, Reason.Reverting);
 
-    private final ShootAccess access;
-    private final ConditionWriter writer;
-    private final Events events;
+    private final ShootWatch.Surroundings around;
+    private final Moves moves;
+    private final Applier.Writes writes;
     private final Map<ShootKey, ShootWatch> watches = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore places = new Semaphore(AT_ONCE);
 
-    public Shoots(KubernetesClient garden, KubernetesClient seed) {
-        this.access = new ShootAccess(seed);
-        this.writer = new ConditionWriter(garden);
-        this.events = new Events(garden);
+    /**
+     * @param ledger where failed moves are remembered
+     * @param changed called on any thread when there is another problem than before
+     */
+    public Shoots(
+            KubernetesClient garden, KubernetesClient seed, Ledger ledger, Applier.Writes writes, Runnable changed) {
+        this.around = new ShootWatch.Surroundings(
+                new ShootAccess(seed), new ConditionWriter(garden), new Events(garden), changed);
+        this.moves = new Moves(ledger, changed);
+        this.writes = writes;
     }
 
     /**
-     * The shoots for which this seed is responsible.
+     * What is to be of them.
      *
-     * @param wanted those whose clients are to use the unified port
+     * @param shoots those for which this seed is responsible
      */
-    public void update(List<Shoot> shoots, Set<ShootKey> wanted, int unifiedPort) {
+    public void update(Plan plan, List<Shoot> shoots) {
+        moves.limits(plan.configuration().rollout());
+        Map<ShootKey, ShootPlan> plans = plan.shoots().stream().collect(toMap(ShootPlan::shoot, Function.identity()));
         var known = new HashSet<ShootKey>();
         for (Shoot shoot : shoots) {
+            ShootPlan own = plans.get(shoot.key());
+            if (own == null) {
+                continue;
+            }
             known.add(shoot.key());
-            var target = new ShootWatch.Target(shoot, wanted.contains(shoot.key()), unifiedPort);
+            var target = new ShootWatch.Target(shoot, own, plan.configuration());
             watches.compute(shoot.key(), (key, watch) -> {
                 if (watch == null) {
-                    return new ShootWatch(access, writer, events, target);
+                    return new ShootWatch(around, new ShootMove(key, moves, writes), target);
                 }
                 watch.update(target);
                 return watch;
             });
         }
         watches.keySet().retainAll(known);
+        moves.retain(known);
     }
 
-    /** Starts what is due and finds a place; returns at once. */
+    /** This replica begins to lead: it goes on where the one before it was. */
+    public void takeOver() {
+        moves.takeOver(watches.values().stream()
+                .filter(watch -> watch.target().isManaged() && watch.target().isAwake())
+                .filter(watch -> reasonOf(watch).filter(ON_THE_WAY::contains).isPresent())
+                .map(watch -> watch.target().shoot().key())
+                .toList());
+    }
+
+    /** Starts what is due and finds a place, the longest due first; returns at once. */
     public void checkDue(Instant now) {
-        for (ShootWatch watch : watches.values()) {
-            if (watch.isDue(now) && places.tryAcquire()) {
-                watch.claim();
-                threads.execute(() -> {
-                    try {
-                        watch.check();
-                    } finally {
-                        places.release();
-                    }
-                });
+        List<ShootWatch> due = watches.values().stream()
+                .filter(watch -> watch.isDue(now))
+                .sorted(Comparator.comparing(ShootWatch::due))
+                .limit(AT_ONCE)
+                .toList();
+        for (ShootWatch watch : due) {
+            if (!places.tryAcquire()) {
+                return;
             }
+            watch.claim();
+            threads.execute(() -> {
+                try {
+                    watch.check();
+                } finally {
+                    places.release();
+                }
+            });
         }
+    }
+
+    private static Optional<Reason> reasonOf(ShootWatch watch) {
+        return watch.target().shoot().adoption().condition().map(Condition::reason);
     }
 
     /** How many shoots have the condition, by reason. */
     public Map<String, Long> byReason() {
         var counts = new TreeMap<String, Long>();
-        for (ShootWatch watch : watches.values()) {
-            watch.target()
-                    .shoot()
-                    .adoption()
-                    .condition()
-                    .map(Condition::reason)
-                    .ifPresent(reason -> counts.merge(reason.name(), 1L, Long::sum));
-        }
+        watches.values()
+                .forEach(watch -> reasonOf(watch).ifPresent(reason -> counts.merge(reason.name(), 1L, Long::sum)));
         return counts;
+    }
+
+    /** What people have to know. */
+    public List<Problem> problems() {
+        return Stream.concat(
+                        moves.problem().stream(), watches.values().stream().flatMap(watch -> watch.problem().stream()))
+                .toList();
+    }
+
+    /** Under what failed moves can be tried again. */
+    public Optional<String> held() {
+        return moves.heldId();
+    }
+
+    public void retry() {
+        moves.retry();
+        watches.values().forEach(ShootWatch::hurry);
+    }
+
+    /** Shoots that are being moved. */
+    public int moving() {
+        return moves.count();
     }
 
     @Override

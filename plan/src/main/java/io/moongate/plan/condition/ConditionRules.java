@@ -40,13 +40,15 @@ public final class ConditionRules {
      * @param wanted whether its clients are to use the unified port: the gate, or the shoot's own word
      * @param lastProgress when a pod was last seen to have taken the unified configuration, or the rollout to have
      *     begun; empty: not begun
+     * @param halted why the shoot is kept on, or returned to, the legacy port
      */
     public record Observation(
             boolean workerless,
             boolean wanted,
             Lifecycle lifecycle,
             Components components,
-            Optional<Instant> lastProgress) {}
+            Optional<Instant> lastProgress,
+            Optional<String> halted) {}
 
     public static Adoption judge(Adoption before, Observation seen, Instant now) {
         return new ConditionRules(before, seen, now).judge();
@@ -143,6 +145,12 @@ public final class ConditionRules {
     }
 
     private Adoption underWay(List<Pod> pods, long arrived) {
+        if (seen.halted().isPresent()) {
+            return say(
+                    False,
+                    arrived == 0 ? Reason.Pending : Reason.RolloutStalled,
+                    "the shoot uses the legacy port: " + seen.halted().get());
+        }
         if (seen.lastProgress().isEmpty() && arrived == 0) {
             return pending();
         }

@@ -31,7 +31,9 @@ class ConditionRulesTest {
 
     private ConditionRulesTest see(boolean wanted, Lifecycle lifecycle, Components components, Instant progress) {
         verdict = ConditionRules.judge(
-                verdict, new Observation(false, wanted, lifecycle, components, Optional.ofNullable(progress)), now);
+                verdict,
+                new Observation(false, wanted, lifecycle, components, Optional.ofNullable(progress), Optional.empty()),
+                now);
         return this;
     }
 
@@ -69,7 +71,9 @@ class ConditionRulesTest {
     @Test
     void workerlessOrGateNeverOn() {
         verdict = ConditionRules.judge(
-                verdict, new Observation(true, true, Lifecycle.ACTIVE, pods(), Optional.empty()), now);
+                verdict,
+                new Observation(true, true, Lifecycle.ACTIVE, pods(), Optional.empty(), Optional.empty()),
+                now);
         expect("absent", "absent");
         see(false, Lifecycle.ACTIVE, pods(old("a")), null).expect("absent", "absent");
     }
@@ -92,6 +96,21 @@ class ConditionRulesTest {
         see(pods(ready("a"), old("b"))).expect("False RolloutStalled", "absent");
         assertThat(verdict.condition().orElseThrow().message()).contains("vpn-shoot", "node-1");
         see(true, Lifecycle.ACTIVE, pods(ready("a"), ready("c"), old("b")), now).expect("False Progressing", "absent");
+    }
+
+    @Test
+    void returnedToTheLegacyPort() {
+        see(pods(ready("a"), old("b")));
+        seeHalted(pods(ready("a"), old("b"))).expect("False RolloutStalled", "absent");
+        seeHalted(pods(old("a"), old("b"))).expect("False Pending", "absent");
+        assertThat(verdict.condition().orElseThrow().message()).contains("the firewall");
+    }
+
+    private ConditionRulesTest seeHalted(Components components) {
+        var seen = new Observation(
+                false, true, Lifecycle.ACTIVE, components, Optional.empty(), Optional.of("the firewall"));
+        verdict = ConditionRules.judge(verdict, seen, now);
+        return this;
     }
 
     @Test
@@ -235,7 +254,9 @@ class ConditionRulesTest {
                         pods(ready("a")),
                         pods(),
                         new Components.Unreachable(START))) {
-                    all.add(new Observation(false, wanted, lifecycle, components, Optional.of(START)));
+                    for (Optional<String> halted : List.of(Optional.<String>empty(), Optional.of("why"))) {
+                        all.add(new Observation(false, wanted, lifecycle, components, Optional.of(START), halted));
+                    }
                 }
             }
         }

@@ -45,7 +45,9 @@ public final class ProbeJob {
                 "--gateway-port",
                 Integer.toString(dial.port()),
                 "--port",
-                dial.entrance().label()));
+                dial.entrance().label(),
+                "--until",
+                "answer"));
         destinations.forEach(d -> arguments.addAll(List.of("--value", d.headerValue())));
         return arguments;
     }
