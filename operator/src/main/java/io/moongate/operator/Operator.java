@@ -1,5 +1,6 @@
 package io.moongate.operator;
 
+import io.moongate.manifest.ManifestSource;
 import static java.util.stream.Collectors.toSet;
 
 import io.fabric8.kubernetes.client.Config;
@@ -134,7 +135,7 @@ public final class Operator implements AutoCloseable {
                 Thread.sleep(GATHER_MILLIS);
                 signal.clear();
             }
-            FolderSource.Look look = configuration.look(Instant.now());
+            ManifestSource.Look look = configuration.look(Instant.now());
             metrics.leading(leadership.leading());
             if (garden.complete() && seed.complete()) {
                 boolean due =
@@ -167,7 +168,7 @@ public final class Operator implements AutoCloseable {
     }
 
     private Landscape settledConfiguration() throws InterruptedException {
-        FolderSource.Look look = configuration.look(Instant.now());
+        ManifestSource.Look look = configuration.look(Instant.now());
         while (!look.settled() && !stopping) {
             Thread.sleep(50);
             look = configuration.look(Instant.now());
@@ -180,7 +181,7 @@ public final class Operator implements AutoCloseable {
     }
 
     /** One pass; what fails is tried again after a while that grows. */
-    private void pass(FolderSource.Snapshot configured) {
+    private void pass(ManifestSource.Snapshot configured) {
         long start = System.nanoTime();
         boolean well = false;
         try {
@@ -242,7 +243,7 @@ public final class Operator implements AutoCloseable {
     }
 
     private Plan plan(
-            FolderSource.Snapshot configured, List<Problem> problems, List<String> held, Optional<String> confirmed) {
+            ManifestSource.Snapshot configured, List<Problem> problems, List<String> held, Optional<String> confirmed) {
         var all = new LandscapeBuilder();
         garden.objects().forEach(all::add);
         seed.objects().forEach(all::add);

@@ -1,5 +1,6 @@
 package io.moongate.cli.run;
 
+import io.moongate.manifest.ManifestSource;
 import io.moongate.cli.AdminPages;
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.admin.AdminServer;
@@ -86,7 +87,7 @@ final class RunLoop {
 
     /** Returns after {@link #stop}, when all tunnels have been drained. */
     void run() throws IOException, InterruptedException {
-        FolderSource.Look first = settle();
+        ManifestSource.Look first = settle();
         Step start = step(first, Optional.empty());
         refuseBadStart(first, start);
         Gateway gateway = Gateway.start(start.plan().gateway(), new Gateway.Options(recorder, Optional.empty()));
@@ -107,8 +108,8 @@ final class RunLoop {
         requests.add(new Request.Stop());
     }
 
-    private FolderSource.Look settle() throws InterruptedException {
-        FolderSource.Look look = source.look(Instant.now());
+    private ManifestSource.Look settle() throws InterruptedException {
+        ManifestSource.Look look = source.look(Instant.now());
         while (!look.settled()) {
             TimeUnit.MILLISECONDS.sleep(SHORTEST_PAUSE_MILLIS);
             look = source.look(Instant.now());
@@ -124,7 +125,7 @@ final class RunLoop {
                 return;
             }
             long before = System.nanoTime();
-            FolderSource.Look look = source.look(Instant.now());
+            ManifestSource.Look look = source.look(Instant.now());
             long tookMillis = (System.nanoTime() - before) / 1_000_000;
             pause = Math.clamp(tookMillis * PAUSE_PER_LOOK, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
             boolean due = recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
@@ -139,7 +140,7 @@ final class RunLoop {
     /** What one look leads to. */
     private record Step(Plan plan, List<Problem> problems, Optional<String> held) {}
 
-    private Step step(FolderSource.Look look, Optional<String> confirmation) {
+    private Step step(ManifestSource.Look look, Optional<String> confirmation) {
         provenance.remember(look.snapshot().objects());
         var result = Continuity.step(continuity, look.snapshot().landscape(), Instant.now(), confirmation);
         continuity = result.state();
@@ -197,7 +198,7 @@ final class RunLoop {
     }
 
     /** Without its configuration a gateway would not know its access lists, and let everybody in. */
-    private static void refuseBadStart(FolderSource.Look first, Step start) {
+    private static void refuseBadStart(ManifestSource.Look first, Step start) {
         boolean nothing = first.snapshot().objects().isEmpty();
         for (Problem problem : first.snapshot().problems()) {
             boolean configuration = problem.object()

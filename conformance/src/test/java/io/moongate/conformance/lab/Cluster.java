@@ -106,6 +106,39 @@ public final class Cluster implements AutoCloseable {
                 .until(() -> kubectl("get", "--raw", "/readyz").equals("ok"));
     }
 
+    /** The real controllers behind Deployments, StatefulSets, DaemonSets and Jobs. */
+    public void startControllers() throws IOException {
+        start(
+                "kube-controller-manager",
+                "--kubeconfig=" + kubeconfig(),
+                "--authentication-kubeconfig=" + kubeconfig(),
+                "--authorization-kubeconfig=" + kubeconfig(),
+                "--bind-address=127.0.0.1",
+                "--leader-elect=false",
+                "--cert-dir=" + folder.resolve("controller-certs"),
+                "--controllers=deployment-controller,replicaset-controller,statefulset-controller,daemonset-controller,"
+                        + "job-controller,garbage-collector-controller,serviceaccount-controller,namespace-controller");
+    }
+
+    /** A node that is Ready, without the taint that a node without a kubelet has. */
+    public void node(String name) throws IOException {
+        apply("{apiVersion: v1, kind: Node, metadata: {name: %s}}".formatted(name));
+        nodeReady(name, true);
+        kubectl("patch", "node", name, "--type=merge", "-p", "{\"spec\": {\"taints\": []}}");
+    }
+
+    public void nodeReady(String name, boolean ready) throws IOException {
+        kubectl(
+                "patch",
+                "node",
+                name,
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\": {\"conditions\": [{\"type\": \"Ready\", \"status\": \"%s\", \"reason\": \"x\"}]}}"
+                        .formatted(ready ? "True" : "False"));
+    }
+
     public String kubectl(String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(
                 server("kubectl").toString(), "--kubeconfig", kubeconfig().toString()));

@@ -1,5 +1,6 @@
 package io.moongate.manifest.file;
 
+import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.FolderScan.Stamp;
 import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.manifest.read.Manifest;
@@ -23,10 +24,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A folder of manifests. {@link #look} is one look at it: a file whose content may have changed is taken once it has
+ * A folder of manifests. A file whose content may have changed is taken once it has
  * been quiet for {@link #QUIET}, or after {@link #AT_MOST}. Not safe for use by several threads.
  */
-public final class FolderSource {
+public final class FolderSource implements ManifestSource {
     public static final Duration QUIET = Duration.ofMillis(200);
     public static final Duration AT_MOST = Duration.ofSeconds(2);
 
@@ -50,19 +51,7 @@ public final class FolderSource {
         snapshot = assemble();
     }
 
-    /**
-     * All that the folder holds.
-     *
-     * @param objects by the file they came from
-     */
-    public record Snapshot(Landscape landscape, Map<String, List<Manifest>> objects, List<Problem> problems) {}
-
-    /**
-     * @param changed whether the snapshot is another one than at the look before
-     * @param settled whether no file is waiting to become quiet
-     */
-    public record Look(Snapshot snapshot, boolean changed, boolean settled) {}
-
+    @Override
     public Look look(Instant now) {
         List<Problem> problemsBefore = folderProblems;
         boolean changed;

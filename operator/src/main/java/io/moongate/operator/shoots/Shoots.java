@@ -50,7 +50,7 @@ public final class Shoots implements AutoCloseable {
             KubernetesClient garden, KubernetesClient seed, Ledger ledger, Applier.Writes writes, Runnable changed) {
         this.around = new ShootWatch.Surroundings(
                 new ShootAccess(seed), new ConditionWriter(garden), new Events(garden), changed);
-        this.moves = new Moves(ledger, changed);
+        this.moves = new Moves(ledger, changed, this::hurry);
         this.writes = writes;
     }
 
@@ -140,6 +140,13 @@ public final class Shoots implements AutoCloseable {
     public void retry() {
         moves.retry();
         watches.values().forEach(ShootWatch::hurry);
+    }
+
+    private void hurry(ShootKey key) {
+        ShootWatch watch = watches.get(key);
+        if (watch != null) {
+            watch.hurry();
+        }
     }
 
     /** Shoots that are being moved. */

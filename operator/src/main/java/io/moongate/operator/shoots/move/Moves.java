@@ -8,10 +8,13 @@ import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.problem.Problem;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +24,21 @@ public final class Moves {
 
     private final Ledger ledger;
     private final Runnable changed;
+    private final Consumer<ShootKey> wake;
     private final Set<ShootKey> underWay = new HashSet<>();
+    private final Set<ShootKey> waiting = new LinkedHashSet<>();
     private final Map<ShootKey, String> failures = new TreeMap<>();
     private int maxConcurrent = 1;
     private int stopAfterFailures;
 
-    /** @param changed called when something is to be told to people */
-    public Moves(Ledger ledger, Runnable changed) {
+    /**
+     * @param changed called when something is to be told to people
+     * @param wake called for a shoot that waited when there is a place for it
+     */
+    public Moves(Ledger ledger, Runnable changed, Consumer<ShootKey> wake) {
         this.ledger = ledger;
         this.changed = changed;
+        this.wake = wake;
     }
 
     public synchronized void limits(RolloutSettings settings) {
@@ -47,6 +56,7 @@ public final class Moves {
         failures.putAll(ledger.read());
         underWay.clear();
         underWay.addAll(found);
+        changed.run();
     }
 
     /**
@@ -59,8 +69,10 @@ public final class Moves {
             return true;
         }
         if (underWay.size() >= maxConcurrent || (forward && isPaused())) {
+            waiting.add(shoot);
             return false;
         }
+        waiting.remove(shoot);
         underWay.add(shoot);
         return true;
     }
@@ -69,13 +81,22 @@ public final class Moves {
         return underWay.contains(shoot);
     }
 
+    /** It has no place any more, and waits for none; where there is room the next one is told. */
     synchronized void end(ShootKey shoot) {
         underWay.remove(shoot);
+        waiting.remove(shoot);
+        Iterator<ShootKey> next = waiting.iterator();
+        if (underWay.size() < maxConcurrent && next.hasNext()) {
+            ShootKey first = next.next();
+            next.remove();
+            wake.accept(first);
+        }
     }
 
     /** Shoots that are gone have no place. */
     public synchronized void retain(Set<ShootKey> known) {
         underWay.retainAll(known);
+        waiting.retainAll(known);
     }
 
     synchronized Optional<String> failure(ShootKey shoot) {

@@ -1,0 +1,127 @@
+package io.moongate.operator.feed;
+
+import io.moongate.manifest.read.Manifest;
+import io.moongate.manifest.read.ManifestReader;
+import io.moongate.manifest.write.ManifestWriter;
+import io.moongate.manifest.write.Trees;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.landscape.Shoot;
+import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.plan.ClusterObject;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * The ConfigMaps of a seed's feed: one with the configuration, and {@link #SHARDS} with the shoots, as compressed
+ * manifests. A shoot is always in the same one: what changes for it rewrites a sixteenth.
+ */
+public final class FeedFormat {
+    /** On each of them; its value is the seed's name. */
+    public static final String LABEL = "moongate.io/feed";
+
+    static final int SHARDS = 16;
+    static final String CONFIGURATION_KEY = "moongate.json";
+    static final String SHOOTS_KEY = "shoots.jsonl.gz";
+    /** A shard of ten times as many shoots as any seed has is far below this; what is above it is no feed. */
+    private static final int LARGEST = 256 << 20;
+
+    private FeedFormat() {}
+
+    /** The whole feed, always the same objects in the same order: shards without shoots are empty, not absent. */
+    public static List<ClusterObject> objects(
+            String namespace, String seed, MoongateConfiguration configuration, List<Shoot> shoots) {
+        var shards = new ArrayList<List<Shoot>>();
+        for (int i = 0; i < SHARDS; i++) {
+            shards.add(new ArrayList<>());
+        }
+        shoots.stream()
+                .sorted(Comparator.comparing(Shoot::key))
+                .forEach(shoot -> shards.get(shardOf(shoot.key())).add(shoot));
+        var objects = new ArrayList<ClusterObject>();
+        String json = Trees.json(ManifestWriter.tree(new Manifest.OfConfiguration(configuration)));
+        objects.add(object(namespace, seed, "configuration", "data", Map.of(CONFIGURATION_KEY, json)));
+        for (int i = 0; i < SHARDS; i++) {
+            String content = Base64.getEncoder().encodeToString(pack(shards.get(i)));
+            objects.add(object(namespace, seed, Integer.toString(i), "binaryData", Map.of(SHOOTS_KEY, content)));
+        }
+        return objects;
+    }
+
+    private static int shardOf(ShootKey key) {
+        return Math.floorMod(key.toString().hashCode(), SHARDS);
+    }
+
+    private static ClusterObject object(
+            String namespace, String seed, String part, String field, Map<String, Object> content) {
+        String name = "moongate-feed-" + seed + "-" + part;
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("apiVersion", "v1");
+        tree.put("kind", "ConfigMap");
+        tree.put(
+                "metadata",
+                Map.of(
+                        "name",
+                        name,
+                        "namespace",
+                        namespace,
+                        "labels",
+                        Map.of(ClusterObject.MANAGED_BY, ClusterObject.MOONGATE, LABEL, seed)));
+        tree.put(field, content);
+        return new ClusterObject("v1", "ConfigMap", namespace, name, tree);
+    }
+
+    private static byte[] pack(List<Shoot> shoots) {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(bytes)) {
+            for (Shoot shoot : shoots) {
+                String line = Trees.json(ManifestWriter.tree(new Manifest.OfShoot(shoot))) + "\n";
+                zip.write(line.getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** What one ConfigMap of a feed holds. */
+    static ManifestReader.Contents read(String name, Map<String, String> data, Map<String, String> binaryData)
+            throws IOException {
+        String configuration = data.get(CONFIGURATION_KEY);
+        String packed = binaryData.get(SHOOTS_KEY);
+        if (configuration == null && packed == null) {
+            throw new IOException("it has neither " + CONFIGURATION_KEY + " nor " + SHOOTS_KEY);
+        }
+        if (configuration != null) {
+            return ManifestReader.read(name, configuration);
+        }
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(packed);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("its content is not base64", e);
+        }
+        var good = new ArrayList<Manifest>();
+        var failures = new ArrayList<ManifestReader.Failure>();
+        try (var zip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            byte[] content = zip.readNBytes(LARGEST);
+            for (String line : new String(content, StandardCharsets.UTF_8).split("\n", -1)) {
+                if (!line.isEmpty()) {
+                    var one = ManifestReader.read(name, line);
+                    good.addAll(one.good());
+                    failures.addAll(one.failures());
+                }
+            }
+        }
+        return new ManifestReader.Contents(good, failures, good.isEmpty());
+    }
+}

@@ -1,0 +1,150 @@
+package io.moongate.operator.feed;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.moongate.manifest.ManifestSource;
+import io.moongate.manifest.read.LandscapeBuilder;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.manifest.read.ManifestReader;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Problem;
+import io.moongate.operator.provider.ClusterSource;
+import io.moongate.operator.provider.WatchedKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A seed as our gateway sees it: shoots and configuration from the operator's feed, Services and EndpointSlices from the
+ * seed itself, so that a control plane that moves is followed also while the operator is away. A part of the feed that
+ * is gone or broken keeps its last good form: the operator empties it when it means that.
+ */
+public final class FeedSource implements ManifestSource, AutoCloseable {
+    /** With something to start from, so long the API server is waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final String seed;
+    private final boolean hasLastGood;
+    private final KubernetesClient client;
+    private final SharedIndexInformer<ConfigMap> feed;
+    private final ClusterSource endpoints;
+    private final AtomicBoolean changed = new AtomicBoolean(true);
+    private final Map<String, Part> parts = new HashMap<>();
+    private @Nullable Instant firstLook;
+    private Snapshot snapshot;
+
+    /** One ConfigMap of the feed, as far as it could be read. */
+    private record Part(String resourceVersion, List<Manifest> good, List<Problem> problems) {}
+
+    /**
+     * @param client closed with this
+     * @param held what was last good before a restart, by its place
+     */
+    public FeedSource(KubernetesClient client, String namespace, String seed, Map<String, List<Manifest>> held) {
+        this.seed = seed;
+        this.client = client;
+        this.hasLastGood = !held.isEmpty();
+        this.snapshot = new Snapshot(landscapeOf(held), held, List.of());
+        this.feed = FeedWriter.watch(client, namespace, seed, () -> changed.set(true));
+        this.endpoints = new ClusterSource("seed", client, () -> changed.set(true));
+        endpoints.watch(WatchedKind.ofControlPlanes());
+    }
+
+    @Override
+    public Look look(Instant now) {
+        Instant since = firstLook == null ? now : firstLook;
+        firstLook = since;
+        boolean complete = feed.hasSynced() && endpoints.complete() && (hasFeed() || hasLastGood);
+        if (!complete) {
+            boolean tired = hasLastGood && !now.isBefore(since.plus(PATIENCE));
+            return new Look(tired ? away(snapshot) : snapshot, false, tired);
+        }
+        if (!changed.getAndSet(false)) {
+            return new Look(snapshot, false, true);
+        }
+        snapshot = assemble();
+        return new Look(snapshot, true, true);
+    }
+
+    private boolean hasFeed() {
+        return feed.getStore().list().stream()
+                .anyMatch(map -> FeedWriter.orEmpty(map.getData()).containsKey(FeedFormat.CONFIGURATION_KEY));
+    }
+
+    private Snapshot away(Snapshot known) {
+        var problem = Problem.general(
+                Problem.Code.SOURCE_AWAY,
+                "the seed's API server, or the feed of seed " + seed + " in it, cannot be read; the last good stays in force",
+                "see whether the operator runs and the gateway may list ConfigMaps, Services and EndpointSlices");
+        return new Snapshot(known.landscape(), known.objects(), List.of(problem));
+    }
+
+    private Snapshot assemble() {
+        var problems = new ArrayList<Problem>();
+        List<ConfigMap> maps = feed.getStore().list();
+        for (ConfigMap map : maps) {
+            Part known = parts.get(map.getMetadata().getName());
+            if (known == null || !known.resourceVersion().equals(map.getMetadata().getResourceVersion())) {
+                parts.put(map.getMetadata().getName(), read(map, known));
+            }
+        }
+        parts.forEach((name, part) -> {
+            problems.addAll(part.problems());
+            if (maps.stream().noneMatch(map -> map.getMetadata().getName().equals(name))) {
+                problems.add(Problem.of(
+                        Problem.Code.SOURCE_AWAY,
+                        new ObjectRef("ConfigMap", "", name),
+                        "this part of the feed is gone; all it held stays in force",
+                        "start the operator, which writes it again"));
+            }
+        });
+        problems.addAll(endpoints.problems());
+        var objects = new HashMap<String, List<Manifest>>();
+        parts.forEach((name, part) -> objects.put(name, part.good()));
+        objects.put("seed", List.copyOf(endpoints.objects()));
+        return new Snapshot(landscapeOf(objects), objects, problems);
+    }
+
+    private static Part read(ConfigMap map, @Nullable Part known) {
+        String name = map.getMetadata().getName();
+        var ref = new ObjectRef("ConfigMap", map.getMetadata().getNamespace(), name);
+        String version = map.getMetadata().getResourceVersion();
+        try {
+            ManifestReader.Contents contents = FeedFormat.read(
+                    name, FeedWriter.orEmpty(map.getData()), FeedWriter.orEmpty(map.getBinaryData()));
+            List<Problem> problems = contents.failures().stream()
+                    .flatMap(f -> f.problems().stream().map(p -> p.about(ref)))
+                    .toList();
+            return problems.isEmpty()
+                    ? new Part(version, contents.good(), List.of())
+                    : new Part(version, known == null ? contents.good() : known.good(), problems);
+        } catch (IOException e) {
+            var problem = Problem.of(
+                    Problem.Code.UNREADABLE_FILE,
+                    ref,
+                    "this part of the feed cannot be read (" + e.getMessage() + "); all it held stays in force",
+                    "let the operator write it again: delete it");
+            return new Part(version, known == null ? List.of() : known.good(), List.of(problem));
+        }
+    }
+
+    private static io.moongate.model.landscape.Landscape landscapeOf(Map<String, List<Manifest>> objects) {
+        var builder = new LandscapeBuilder();
+        objects.values().forEach(all -> all.forEach(builder::add));
+        return builder.build();
+    }
+
+    @Override
+    public void close() {
+        feed.stop();
+        endpoints.close();
+        client.close();
+    }
+}

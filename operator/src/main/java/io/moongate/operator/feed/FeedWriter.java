@@ -1,0 +1,129 @@
+package io.moongate.operator.feed;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.config.Ownership;
+import io.moongate.model.landscape.Shoot;
+import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Problem;
+import io.moongate.operator.apply.Applier;
+import io.moongate.operator.apply.ServerSideApply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps a seed's feed as it should be; what is as it should be is not written. */
+public final class FeedWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedWriter.class);
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String seed;
+    private final Applier.Writes writes;
+    private final SharedIndexInformer<ConfigMap> live;
+
+    /** @param changed called when somebody changes the feed */
+    public FeedWriter(
+            KubernetesClient client, String namespace, String seed, Applier.Writes writes, Runnable changed) {
+        this.client = client;
+        this.namespace = namespace;
+        this.seed = seed;
+        this.writes = writes;
+        this.live = watch(client, namespace, seed, changed);
+    }
+
+    static SharedIndexInformer<ConfigMap> watch(
+            KubernetesClient client, String namespace, String seed, Runnable changed) {
+        var informer = client.configMaps()
+                .inNamespace(namespace)
+                .withLabel(FeedFormat.LABEL, seed)
+                .runnableInformer(0);
+        informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(ConfigMap map) {
+                changed.run();
+            }
+
+            @Override
+            public void onUpdate(ConfigMap before, ConfigMap map) {
+                changed.run();
+            }
+
+            @Override
+            public void onDelete(ConfigMap map, boolean stateUnknown) {
+                changed.run();
+            }
+
+            @Override
+            public void onList(String resourceVersion, boolean remainedEmpty) {
+                changed.run();
+            }
+        });
+        informer.exceptionHandler((started, failure) -> true);
+        informer.start();
+        return informer;
+    }
+
+    public List<Problem> write(MoongateConfiguration configuration, List<Shoot> shoots) {
+        var problems = new ArrayList<Problem>();
+        if (!live.hasSynced()) {
+            problems.add(Problem.general(
+                    Problem.Code.WATCH_INCOMPLETE,
+                    "the gateways' feed in namespace " + namespace + " cannot be watched yet; it is not written",
+                    "see whether the operator may list ConfigMaps there"));
+            return problems;
+        }
+        for (ClusterObject object : FeedFormat.objects(namespace, seed, configuration, shoots)) {
+            if (!isSame(object, live.getStore().getByKey(namespace + "/" + object.name()))) {
+                write(object, configuration.ownership().seed(), problems);
+            }
+        }
+        return problems;
+    }
+
+    private void write(ClusterObject object, Ownership.Mode mode, List<Problem> problems) {
+        var ref = new ObjectRef(object.kind(), object.namespace(), object.name());
+        if (mode == Ownership.Mode.Observe) {
+            problems.add(Problem.of(
+                    Problem.Code.OWNER_MUST_ACT,
+                    ref,
+                    "the gateways' feed is not what the plan says",
+                    "set ownership.seed to Manage, so that the operator writes it"));
+            return;
+        }
+        try {
+            ServerSideApply.apply(client, object, true);
+            writes.wrote(object.kind(), "apply");
+            LOG.info("wrote {}", object);
+        } catch (KubernetesClientException e) {
+            problems.add(Problem.of(
+                    Problem.Code.APPLY_FAILED,
+                    ref,
+                    "could not be written: " + e.getMessage(),
+                    "see the API server's answer"));
+        }
+    }
+
+    private static boolean isSame(ClusterObject wanted, @Nullable ConfigMap found) {
+        return found != null
+                && wanted.tree().getOrDefault("data", Map.of()).equals(orEmpty(found.getData()))
+                && wanted.tree().getOrDefault("binaryData", Map.of()).equals(orEmpty(found.getBinaryData()));
+    }
+
+    static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
+        return map == null ? Map.of() : map;
+    }
+
+    @Override
+    public void close() {
+        live.stop();
+    }
+}
