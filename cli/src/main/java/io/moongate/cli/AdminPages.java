@@ -14,9 +14,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** What the admin endpoint of every role serves. */
+/**
+ * What the admin endpoint of every role serves. Where it listens for a cluster's probes and metrics, what shows the plan
+ * or changes something is still for this machine alone.
+ */
 public final class AdminPages implements Routes {
     private static final String CONFIRM = "/confirm/";
+    private static final String CONFIG = "/config";
 
     private final Supplier<Map<String, Object>> config;
     private final PrometheusRegistry metrics;
@@ -39,7 +43,11 @@ public final class AdminPages implements Routes {
     }
 
     @Override
-    public Optional<Response> answer(String method, String path) {
+    public Optional<Response> answer(String method, String path, boolean local) {
+        if (!local && (path.startsWith(CONFIRM) || path.equals(CONFIG))) {
+            return Optional.of(Response.text(
+                    403, "only from this machine; in a cluster: kubectl port-forward, or kubectl exec into the pod"));
+        }
         if (path.startsWith(CONFIRM)) {
             return Optional.of(
                     method.equals("POST")
@@ -54,7 +62,7 @@ public final class AdminPages implements Routes {
             case "/readyz" ->
                 Optional.of(ready.getAsBoolean() ? Response.text(200, "ok") : Response.text(503, "not ready"));
             case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
-            case "/config" -> Optional.of(new Response(200, "application/json", Trees.prettyJson(config.get())));
+            case CONFIG -> Optional.of(new Response(200, "application/json", Trees.prettyJson(config.get())));
             default -> Optional.empty();
         };
     }

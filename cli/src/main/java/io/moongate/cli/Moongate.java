@@ -2,6 +2,7 @@ package io.moongate.cli;
 
 import io.moongate.cli.operator.CrdsCommand;
 import io.moongate.cli.operator.OperatorCommand;
+import io.moongate.cli.run.GatewayCommand;
 import io.moongate.cli.run.RunCommand;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
@@ -22,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
         footer = {"", "Exit codes: 0 fine, 1 error, 2 blocked (and by what)."},
         subcommands = {
             RunCommand.class,
+            GatewayCommand.class,
             OperatorCommand.class,
             CrdsCommand.class,
             PlanCommand.class,

@@ -1,12 +1,10 @@
 package io.moongate.operator;
 
-import io.moongate.manifest.ManifestSource;
 import static java.util.stream.Collectors.toSet;
 
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.FolderSource;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.LandscapeBuilder;
@@ -19,6 +17,8 @@ import io.moongate.model.plan.Plan;
 import io.moongate.model.plan.ShootPlan;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Live;
+import io.moongate.operator.feed.FeedWriter;
+import io.moongate.operator.provider.Clients;
 import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
 import io.moongate.operator.seed.SeedReconciler;
@@ -63,6 +63,7 @@ public final class Operator implements AutoCloseable {
     private final ClusterSource garden;
     private final ClusterSource seed;
     private @Nullable SeedReconciler reconciler;
+    private @Nullable FeedWriter feed;
     private final Shoots shoots;
     private final Leadership leadership;
     private final MoongateConfiguration defaults = ConfigurationReader.defaults();
@@ -104,21 +105,14 @@ public final class Operator implements AutoCloseable {
         this.settings = settings;
         this.metrics = metrics;
         this.configuration = new FolderSource(settings.configuration(), Map.of());
-        this.seedClient = client(settings.seedKubeconfig());
-        this.gardenClient = client(settings.gardenKubeconfig().or(settings::seedKubeconfig));
+        this.seedClient = Clients.of(settings.seedKubeconfig());
+        this.gardenClient = Clients.of(settings.gardenKubeconfig().or(settings::seedKubeconfig));
         this.garden = new ClusterSource("garden", gardenClient, signal::raise);
         this.seed = new ClusterSource("seed", seedClient, signal::raise);
         var ledger = new Ledger(seedClient, settings.leaseNamespace(), settings.seedName());
         this.shoots = new Shoots(gardenClient, seedClient, ledger, metrics::wrote, signal::raise);
         this.leadership = new Leadership(
                 seedClient, settings.leaseNamespace(), settings.seedName(), settings.identity(), signal::raise);
-    }
-
-    private static KubernetesClient client(Optional<Path> kubeconfig) {
-        return kubeconfig
-                .map(file -> new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(file.toFile())))
-                .orElseGet(KubernetesClientBuilder::new)
-                .build();
     }
 
     /** Returns after {@link #stop}. */
@@ -199,6 +193,9 @@ public final class Operator implements AutoCloseable {
                 problems.addAll(outcome.problems());
                 outcome.held().ifPresent(held::add);
             }
+            if (leading && plan.configuration().target() == Target.Gateway) {
+                problems.addAll(feed().write(plan.configuration(), planned(plan)));
+            }
             shoots.update(plan, planned(plan));
             problems.addAll(shoots.problems());
             shoots.held().ifPresent(held::add);
@@ -225,6 +222,16 @@ public final class Operator implements AutoCloseable {
         if (known == null) {
             known = new SeedReconciler(seedClient, Live.watch(seedClient, signal::raise), metrics::wrote);
             reconciler = known;
+        }
+        return known;
+    }
+
+    private FeedWriter feed() {
+        FeedWriter known = feed;
+        if (known == null) {
+            known = new FeedWriter(
+                    seedClient, settings.leaseNamespace(), settings.seedName(), metrics::wrote, signal::raise);
+            feed = known;
         }
         return known;
     }
@@ -313,6 +320,10 @@ public final class Operator implements AutoCloseable {
         SeedReconciler istio = reconciler;
         if (istio != null) {
             istio.close();
+        }
+        FeedWriter writer = feed;
+        if (writer != null) {
+            writer.close();
         }
         garden.close();
         seed.close();

@@ -55,7 +55,18 @@ public final class Continuity {
      */
     public record Result(State state, List<Problem> problems, Optional<String> held, Optional<Instant> recheckAt) {}
 
+    /** Whether many removals at once wait for a person: not where one has been asked already. */
+    public enum MassRemoval {
+        HELD,
+        TAKEN
+    }
+
     public static Result step(State before, Landscape incoming, Instant now, Optional<String> confirmation) {
+        return step(before, incoming, now, confirmation, MassRemoval.HELD);
+    }
+
+    public static Result step(
+            State before, Landscape incoming, Instant now, Optional<String> confirmation, MassRemoval massRemoval) {
         Map<ShootKey, Shoot> arriving = byKey(incoming);
         var absentSince = new TreeMap<ShootKey, Instant>();
         for (Shoot shoot : before.inForce().shoots()) {
@@ -66,8 +77,8 @@ public final class Continuity {
         var confirmed = new HashSet<>(before.confirmed());
         confirmed.retainAll(absentSince.keySet());
         Set<ShootKey> unconfirmed = minus(absentSince.keySet(), confirmed);
-        boolean held =
-                isMassRemoval(unconfirmed.size(), before.inForce().shoots().size());
+        boolean held = massRemoval == MassRemoval.HELD
+                && isMassRemoval(unconfirmed.size(), before.inForce().shoots().size());
         if (held && confirmation.equals(Optional.of(idOf(unconfirmed)))) {
             confirmed.addAll(unconfirmed);
             held = false;

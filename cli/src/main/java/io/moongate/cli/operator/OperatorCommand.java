@@ -3,6 +3,7 @@ package io.moongate.cli.operator;
 import io.moongate.cli.AdminPages;
 import io.moongate.cli.Folder;
 import io.moongate.cli.InputOptions;
+import io.moongate.cli.Kubeconfig;
 import io.moongate.cli.ProblemTrees;
 import io.moongate.cli.UserError;
 import io.moongate.cli.run.Signals;
@@ -16,11 +17,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,7 +79,13 @@ public final class OperatorCommand implements Callable<Integer> {
                         "an operator is responsible for one seed, on the command line, name it with --seed"));
         var metrics = new OperatorMetrics();
         var settings = new Operator.Settings(
-                config, readable(garden), readable(seedConfig), seedName, input.inputs(), leaseNamespace, identity());
+                config,
+                Kubeconfig.readable(garden),
+                Kubeconfig.readable(seedConfig),
+                seedName,
+                input.inputs(),
+                leaseNamespace,
+                identity());
         try (var operator = new Operator(settings, metrics);
                 var admin = openAdmin(operator, metrics)) {
             Signals.onTermination(operator::stop);
@@ -112,13 +117,6 @@ public final class OperatorCommand implements Callable<Integer> {
             tree.put("gateway", GatewayView.of(view.plan().gateway()));
         });
         return tree;
-    }
-
-    private static Optional<Path> readable(@Nullable Path kubeconfig) {
-        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
-            throw new UserError("the kubeconfig cannot be read, " + kubeconfig + ", give a file that exists");
-        }
-        return Optional.ofNullable(kubeconfig);
     }
 
     /** In a pod the host's name is the pod's; the process tells two on one host apart. */

@@ -17,9 +17,16 @@ import picocli.CommandLine.Help.Ansi;
 final class Greeting {
     private Greeting() {}
 
-    static void print(PrintWriter out, Path landscape, Plan plan, Gateway gateway, InetSocketAddress admin) {
+    /** For somebody who has just started it on a folder. */
+    static void withExample(PrintWriter out, Path landscape, Plan plan, Gateway gateway, InetSocketAddress admin) {
+        print(out, landscape.toString(), plan, gateway, admin);
+        example(plan).ifPresent(route -> printExample(out, landscape, gateway, route));
+        out.flush();
+    }
+
+    static void print(PrintWriter out, String from, Plan plan, Gateway gateway, InetSocketAddress admin) {
         out.println();
-        out.println(Ansi.AUTO.string("@|bold,green moongate is running|@ from " + landscape + ": "
+        out.println(Ansi.AUTO.string("@|bold,green moongate is running|@ from " + from + ": "
                 + plan.shoots().size() + " shoots, " + plan.gateway().routes().size() + " accepted header values"));
         for (Entrance entrance : Entrance.values()) {
             String where = gateway.bound(entrance).stream()
@@ -31,7 +38,6 @@ final class Greeting {
         }
         out.printf("  admin    http://%s (/livez /readyz /metrics /config)%n", Addresses.text(admin));
         out.printf("  limit    %d tunnels (open files %d)%n", gateway.maxTunnels(), gateway.openFiles());
-        example(plan).ifPresent(route -> printExample(out, landscape, gateway, route));
         out.flush();
     }
 

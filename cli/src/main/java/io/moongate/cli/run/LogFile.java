@@ -1,5 +1,6 @@
 package io.moongate.cli.run;
 
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,6 +21,14 @@ final class LogFile extends OutputStream {
     private OutputStream out;
     private Optional<Object> opened;
     private long checked = System.nanoTime();
+
+    /** @param name {@code -} is standard output, {@code none} nowhere, all else a file */
+    static OutputStream open(String name) throws IOException {
+        if (name.equals("none")) {
+            return OutputStream.nullOutputStream();
+        }
+        return name.equals("-") ? new FileOutputStream(FileDescriptor.out) : new LogFile(Path.of(name));
+    }
 
     LogFile(Path path) throws IOException {
         this.path = path;

@@ -2,14 +2,21 @@ package io.moongate.cli.run;
 
 import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
+import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.AccessLog;
 import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.Recorder;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import io.moongate.manifest.ManifestSource;
+import io.moongate.manifest.file.FolderSource;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.model.plan.Plan;
+import io.moongate.plan.Continuity;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +73,14 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path folder = Home.landscape(landscape);
-        try (var log = new AccessLog(openLog())) {
+        try (var log = new AccessLog(LogFile.open(accessLog))) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
-                            folder, Home.state(state, folder), Optional.ofNullable(outputFolder), input.inputs()),
+                            new FolderInput(folder),
+                            Home.state(state, folder),
+                            Optional.ofNullable(outputFolder),
+                            input.inputs(),
+                            Continuity.MassRemoval.HELD),
                     new Recorder(new GatewayMetrics(), log),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);
@@ -78,10 +89,16 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private OutputStream openLog() throws IOException {
-        if (accessLog.equals("none")) {
-            return OutputStream.nullOutputStream();
+    /** A folder on this machine. */
+    private record FolderInput(Path folder) implements RunLoop.Input {
+        @Override
+        public ManifestSource open(Map<String, List<Manifest>> held) {
+            return new FolderSource(folder, held);
         }
-        return accessLog.equals("-") ? new FileOutputStream(FileDescriptor.out) : new LogFile(Path.of(accessLog));
+
+        @Override
+        public void greet(PrintWriter out, Plan plan, Gateway gateway, InetSocketAddress admin) {
+            Greeting.withExample(out, folder, plan, gateway, admin);
+        }
     }
 }

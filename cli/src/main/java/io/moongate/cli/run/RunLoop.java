@@ -1,12 +1,11 @@
 package io.moongate.cli.run;
 
-import io.moongate.manifest.ManifestSource;
 import io.moongate.cli.AdminPages;
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.admin.AdminServer;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.Recorder;
-import io.moongate.manifest.file.FolderSource;
+import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.LastGood;
 import io.moongate.manifest.file.OutputFolder;
 import io.moongate.manifest.read.ConfigurationReader;
@@ -35,10 +34,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The flow of {@code moongate run}, on one thread: look at the folder → what of it is taken ({@link Continuity}) → plan
+ * The flow of {@code moongate run} and {@code moongate gateway}, on one thread: look at the source → what of it is taken ({@link Continuity}) → plan
  * → gateway, shoot files, last good → look again.
  */
-final class RunLoop {
+public final class RunLoop {
     private static final Logger LOG = LoggerFactory.getLogger(RunLoop.class);
     private static final long SHORTEST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
@@ -49,7 +48,7 @@ final class RunLoop {
     private final Recorder recorder;
     private final PrintWriter people;
     private final LastGood lastGood;
-    private final FolderSource source;
+    private final ManifestSource source;
     private final MoongateConfiguration defaults = ConfigurationReader.defaults();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final Provenance provenance = new Provenance();
@@ -59,13 +58,28 @@ final class RunLoop {
     private volatile @Nullable Status status;
     private volatile boolean stopping;
     private long generation;
+    private boolean keeping;
+    private Instant keepAgainAt = Instant.MIN;
 
     /**
-     * @param landscape the folder of manifests
      * @param state the folder for the last good input
      * @param output where the shoots' files go, if anywhere
      */
-    record Settings(Path landscape, Path state, Optional<Path> output, Planner.Inputs inputs) {}
+    public record Settings(
+            Input input,
+            Path state,
+            Optional<Path> output,
+            Planner.Inputs inputs,
+            Continuity.MassRemoval massRemoval) {}
+
+    /** Where the manifests come from. */
+    public interface Input {
+        /** @param held what was last good before a restart */
+        ManifestSource open(Map<String, List<Manifest>> held);
+
+        /** Tells people what runs, once it does. */
+        void greet(PrintWriter out, Plan plan, Gateway gateway, InetSocketAddress admin);
+    }
 
     /** What others ask of the loop's thread. */
     private sealed interface Request {
@@ -74,7 +88,7 @@ final class RunLoop {
         record Confirm(String id) implements Request {}
     }
 
-    RunLoop(Settings settings, Recorder recorder, PrintWriter people) throws IOException {
+    public RunLoop(Settings settings, Recorder recorder, PrintWriter people) throws IOException {
         this.settings = settings;
         this.recorder = recorder;
         this.people = people;
@@ -82,19 +96,22 @@ final class RunLoop {
         Map<String, List<Manifest>> held = lastGood.read();
         provenance.remember(held);
         this.continuity = Continuity.State.restored(LastGood.landscape(held));
-        this.source = new FolderSource(settings.landscape(), held);
+        this.source = settings.input().open(held);
     }
 
     /** Returns after {@link #stop}, when all tunnels have been drained. */
-    void run() throws IOException, InterruptedException {
+    public void run() throws IOException, InterruptedException {
         ManifestSource.Look first = settle();
+        if (stopping) {
+            return;
+        }
         Step start = step(first, Optional.empty());
         refuseBadStart(first, start);
         Gateway gateway = Gateway.start(start.plan().gateway(), new Gateway.Options(recorder, Optional.empty()));
         try (var admin = openAdmin(start.plan(), gateway)) {
             putInForce(start, gateway);
             refuseIfNothingListens(gateway);
-            Greeting.print(people, settings.landscape(), start.plan(), gateway, admin.address());
+            settings.input().greet(people, start.plan(), gateway, admin.address());
             follow(gateway);
             gateway.drain().join();
         } finally {
@@ -103,14 +120,14 @@ final class RunLoop {
     }
 
     /** From any thread. */
-    void stop() {
+    public void stop() {
         stopping = true;
         requests.add(new Request.Stop());
     }
 
     private ManifestSource.Look settle() throws InterruptedException {
         ManifestSource.Look look = source.look(Instant.now());
-        while (!look.settled()) {
+        while (!look.settled() && !stopping) {
             TimeUnit.MILLISECONDS.sleep(SHORTEST_PAUSE_MILLIS);
             look = source.look(Instant.now());
         }
@@ -134,6 +151,7 @@ final class RunLoop {
             if (look.changed() || due || confirmed.isPresent()) {
                 putInForce(step(look, confirmed), gateway);
             }
+            keepLastGood().ifPresent(problem -> LOG.warn("{}", problem));
         }
     }
 
@@ -142,7 +160,8 @@ final class RunLoop {
 
     private Step step(ManifestSource.Look look, Optional<String> confirmation) {
         provenance.remember(look.snapshot().objects());
-        var result = Continuity.step(continuity, look.snapshot().landscape(), Instant.now(), confirmation);
+        var result = Continuity.step(
+                continuity, look.snapshot().landscape(), Instant.now(), confirmation, settings.massRemoval());
         continuity = result.state();
         recheckAt = result.recheckAt();
         Plan plan = Planner.plan(continuity.inForce(), defaults, settings.inputs());
@@ -168,15 +187,8 @@ final class RunLoop {
 
     private List<Problem> writeFiles(Plan plan) {
         var problems = new ArrayList<Problem>();
-        try {
-            lastGood.write(provenance.of(continuity.inForce()));
-        } catch (IOException e) {
-            problems.add(Problem.general(
-                    Problem.Code.OUTPUT_FAILED,
-                    "the last good input cannot be kept in " + settings.state() + " (" + e.getMessage()
-                            + "); a restart would depend on the landscape folder alone",
-                    "make it writable, or give another folder with --state"));
-        }
+        keeping = true;
+        keepLastGood().ifPresent(problems::add);
         settings.output().ifPresent(folder -> {
             try {
                 new OutputFolder(folder).write(ShootFiles.of(plan)).forEach(d -> LOG.info("wrote {}", d.path()));
@@ -188,6 +200,27 @@ final class RunLoop {
             }
         });
         return problems;
+    }
+
+    /** A large input that changes all the time is not written all the time. */
+    private Optional<Problem> keepLastGood() {
+        if (!keeping || Instant.now().isBefore(keepAgainAt)) {
+            return Optional.empty();
+        }
+        keeping = false;
+        long before = System.nanoTime();
+        try {
+            lastGood.write(provenance.of(continuity.inForce()));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(Problem.general(
+                    Problem.Code.OUTPUT_FAILED,
+                    "the last good input cannot be kept in " + settings.state() + " (" + e.getMessage()
+                            + "); a restart would depend on the source alone",
+                    "make it writable, or give another folder with --state"));
+        } finally {
+            keepAgainAt = Instant.now().plusNanos((System.nanoTime() - before) * PAUSE_PER_LOOK);
+        }
     }
 
     /** Says what is new; what was said before is not said again at every edit. */

@@ -42,7 +42,8 @@ public final class AdminServer implements AutoCloseable {
 
     /** Answers a request; empty for paths that do not exist. Called on the admin event loop: must not block. */
     public interface Routes {
-        Optional<Response> answer(String method, String path);
+        /** @param local whether who asks is on this machine, or in this pod */
+        Optional<Response> answer(String method, String path, boolean local);
     }
 
     /** Throws with a sentence for people if the address is taken. */
@@ -97,7 +98,7 @@ public final class AdminServer implements AutoCloseable {
                 response = Response.text(400, "malformed request");
             } else {
                 String path = request.uri().replaceFirst("\\?.*", "");
-                response = routes.answer(request.method().name(), path)
+                response = routes.answer(request.method().name(), path, isLocal(ctx))
                         .orElse(Response.text(404, "no such page; there are /livez, /readyz, /metrics and /config"));
             }
             var body = Unpooled.copiedBuffer(response.body(), StandardCharsets.UTF_8);
@@ -108,6 +109,11 @@ public final class AdminServer implements AutoCloseable {
                     .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
                     .set(HttpHeaderNames.CONNECTION, "close");
             ctx.writeAndFlush(http).addListener(ChannelFutureListener.CLOSE);
+        }
+
+        private static boolean isLocal(ChannelHandlerContext ctx) {
+            return ctx.channel().remoteAddress() instanceof InetSocketAddress peer
+                    && peer.getAddress().isLoopbackAddress();
         }
 
         @Override

@@ -1,9 +1,8 @@
 package io.moongate.manifest.file;
 
-import io.moongate.manifest.ManifestSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.moongate.manifest.file.ManifestSource.Look;
+import io.moongate.manifest.ManifestSource.Look;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.problem.Problem;
 import java.io.IOException;

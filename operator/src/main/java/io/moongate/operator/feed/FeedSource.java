@@ -9,15 +9,18 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
+import io.moongate.operator.provider.Clients;
 import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +47,12 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
     private record Part(String resourceVersion, List<Manifest> good, List<Problem> problems) {}
 
     /**
-     * @param client closed with this
+     * @param kubeconfig empty: the cluster in which this runs
      * @param held what was last good before a restart, by its place
      */
-    public FeedSource(KubernetesClient client, String namespace, String seed, Map<String, List<Manifest>> held) {
+    public FeedSource(Optional<Path> kubeconfig, String namespace, String seed, Map<String, List<Manifest>> held) {
         this.seed = seed;
-        this.client = client;
+        this.client = Clients.of(kubeconfig);
         this.hasLastGood = !held.isEmpty();
         this.snapshot = new Snapshot(landscapeOf(held), held, List.of());
         this.feed = FeedWriter.watch(client, namespace, seed, () -> changed.set(true));
@@ -81,7 +84,8 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
     private Snapshot away(Snapshot known) {
         var problem = Problem.general(
                 Problem.Code.SOURCE_AWAY,
-                "the seed's API server, or the feed of seed " + seed + " in it, cannot be read; the last good stays in force",
+                "the seed's API server, or the feed of seed " + seed
+                        + " in it, cannot be read; the last good stays in force",
                 "see whether the operator runs and the gateway may list ConfigMaps, Services and EndpointSlices");
         return new Snapshot(known.landscape(), known.objects(), List.of(problem));
     }
@@ -91,7 +95,8 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         List<ConfigMap> maps = feed.getStore().list();
         for (ConfigMap map : maps) {
             Part known = parts.get(map.getMetadata().getName());
-            if (known == null || !known.resourceVersion().equals(map.getMetadata().getResourceVersion())) {
+            if (known == null
+                    || !known.resourceVersion().equals(map.getMetadata().getResourceVersion())) {
                 parts.put(map.getMetadata().getName(), read(map, known));
             }
         }
@@ -117,8 +122,8 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         var ref = new ObjectRef("ConfigMap", map.getMetadata().getNamespace(), name);
         String version = map.getMetadata().getResourceVersion();
         try {
-            ManifestReader.Contents contents = FeedFormat.read(
-                    name, FeedWriter.orEmpty(map.getData()), FeedWriter.orEmpty(map.getBinaryData()));
+            ManifestReader.Contents contents =
+                    FeedFormat.read(name, FeedWriter.orEmpty(map.getData()), FeedWriter.orEmpty(map.getBinaryData()));
             List<Problem> problems = contents.failures().stream()
                     .flatMap(f -> f.problems().stream().map(p -> p.about(ref)))
                     .toList();

@@ -31,8 +31,7 @@ public final class FeedWriter implements AutoCloseable {
     private final SharedIndexInformer<ConfigMap> live;
 
     /** @param changed called when somebody changes the feed */
-    public FeedWriter(
-            KubernetesClient client, String namespace, String seed, Applier.Writes writes, Runnable changed) {
+    public FeedWriter(KubernetesClient client, String namespace, String seed, Applier.Writes writes, Runnable changed) {
         this.client = client;
         this.namespace = namespace;
         this.seed = seed;

@@ -39,6 +39,15 @@ public record WatchedKind(
     public static List<WatchedKind> ofSeed(String ingressService) {
         var names = new HashSet<>(SERVERS);
         names.add(ingressService);
+        return services(names);
+    }
+
+    /** Where control planes are. */
+    public static List<WatchedKind> ofControlPlanes() {
+        return services(SERVERS);
+    }
+
+    private static List<WatchedKind> services(Set<String> names) {
         String endpoints = SERVERS.stream().sorted().collect(Collectors.joining(",", SERVICE_NAME + " in (", ")"));
         return List.of(
                 new WatchedKind("", "v1", "Service", "services", true, "", Set.copyOf(names)),

@@ -1,0 +1,133 @@
+package io.moongate.cli.run;
+
+import io.moongate.cli.Home;
+import io.moongate.cli.InputOptions;
+import io.moongate.cli.Kubeconfig;
+import io.moongate.cli.UserError;
+import io.moongate.dataplane.gateway.Gateway;
+import io.moongate.dataplane.record.AccessLog;
+import io.moongate.dataplane.record.GatewayMetrics;
+import io.moongate.dataplane.record.Recorder;
+import io.moongate.manifest.ManifestSource;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.model.plan.Plan;
+import io.moongate.operator.feed.FeedSource;
+import io.moongate.plan.Continuity;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The data plane alone, in a seed: fed by the operator, and on its own while that is away. */
+@Command(
+        name = "gateway",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Serve the unified and the legacy port of a seed, where 'target' is Gateway.",
+            "Shoots and configuration come from 'moongate operator', by ConfigMaps in the seed; Services and EndpointSlices from the seed itself.",
+            "The access log goes to standard output. SIGTERM drains the tunnels over gateway.drain.grace and exits with 0."
+        },
+        footer = {"", "Example, in a pod:", "  moongate gateway --seed seed-1 --namespace moongate-system"})
+public final class GatewayCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAMESPACE",
+            defaultValue = "moongate-system",
+            description = "Where in the seed the operator writes the feed. Default: ${DEFAULT-VALUE}.")
+    private String namespace = "moongate-system";
+
+    @Option(
+            names = "--seed-kubeconfig",
+            paramLabel = "FILE",
+            description =
+                    "How to reach the seed. Default: the cluster in which this runs, else $KUBECONFIG or ~/.kube/config.")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "Where the last good input is kept. Default: $STATE_DIRECTORY, else below $XDG_STATE_HOME or ~/.local/state.")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE",
+            defaultValue = "-",
+            description = "Where the access log goes; '-' is standard output, 'none' nowhere.")
+    private String accessLog = "-";
+
+    @Mixin
+    private InputOptions input = new InputOptions();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String seed = input.inputs()
+                .seed()
+                .orElseThrow(
+                        () -> new UserError("a gateway serves one seed, on the command line, name it with --seed"));
+        try (var feed = new FeedInput(Kubeconfig.readable(kubeconfig), namespace, seed);
+                var log = new AccessLog(LogFile.open(accessLog))) {
+            var loop = new RunLoop(
+                    new RunLoop.Settings(
+                            feed,
+                            Home.state(state, Path.of("feed", namespace, seed)),
+                            Optional.empty(),
+                            input.inputs(),
+                            Continuity.MassRemoval.TAKEN),
+                    new Recorder(new GatewayMetrics(), log),
+                    spec.commandLine().getErr());
+            Signals.onTermination(loop::stop);
+            loop.run();
+        }
+        return 0;
+    }
+
+    /** What the operator has written into the seed. */
+    private static final class FeedInput implements RunLoop.Input, AutoCloseable {
+        private final Optional<Path> kubeconfig;
+        private final String namespace;
+        private final String seed;
+        private @Nullable FeedSource source;
+
+        private FeedInput(Optional<Path> kubeconfig, String namespace, String seed) {
+            this.kubeconfig = kubeconfig;
+            this.namespace = namespace;
+            this.seed = seed;
+        }
+
+        @Override
+        public ManifestSource open(Map<String, List<Manifest>> held) {
+            System.err.println("moongate gateway waits for the feed of seed " + seed + " in namespace " + namespace);
+            var opened = new FeedSource(kubeconfig, namespace, seed, held);
+            source = opened;
+            return opened;
+        }
+
+        @Override
+        public void greet(PrintWriter out, Plan plan, Gateway gateway, InetSocketAddress admin) {
+            Greeting.print(out, "the feed of seed " + seed, plan, gateway, admin);
+        }
+
+        @Override
+        public void close() {
+            FeedSource opened = source;
+            if (opened != null) {
+                opened.close();
+            }
+        }
+    }
+}
