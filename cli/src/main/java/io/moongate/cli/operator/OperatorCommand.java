@@ -1,5 +1,6 @@
 package io.moongate.cli.operator;
 
+import io.moongate.cli.AdminOption;
 import io.moongate.cli.AdminPages;
 import io.moongate.cli.Folder;
 import io.moongate.cli.InputOptions;
@@ -69,6 +70,9 @@ public final class OperatorCommand implements Callable<Integer> {
     private String leaseNamespace = "moongate-system";
 
     @Mixin
+    private AdminOption admin = new AdminOption();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Override
@@ -97,8 +101,9 @@ public final class OperatorCommand implements Callable<Integer> {
     }
 
     private AdminServer openAdmin(Operator operator, OperatorMetrics metrics) {
-        AdminSettings settings =
-                Folder.plan(config, input).plan().configuration().admin();
+        AdminSettings settings = admin.settings()
+                .orElseGet(
+                        () -> Folder.plan(config, input).plan().configuration().admin());
         var pages = new AdminPages(() -> page(operator), metrics.registry(), operator::ready, operator::confirm);
         var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
         try {

@@ -1,5 +1,6 @@
 package io.moongate.cli.run;
 
+import io.moongate.cli.AdminOption;
 import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
 import io.moongate.cli.Kubeconfig;
@@ -71,6 +72,9 @@ public final class GatewayCommand implements Callable<Integer> {
     private String accessLog = "-";
 
     @Mixin
+    private AdminOption admin = new AdminOption();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Override
@@ -87,7 +91,8 @@ public final class GatewayCommand implements Callable<Integer> {
                             Home.state(state, Path.of("feed", namespace, seed)),
                             Optional.empty(),
                             input.inputs(),
-                            Continuity.MassRemoval.TAKEN),
+                            Continuity.MassRemoval.TAKEN,
+                            admin.settings()),
                     new Recorder(new GatewayMetrics(), log),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);

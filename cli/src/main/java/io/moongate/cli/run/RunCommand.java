@@ -80,7 +80,8 @@ public final class RunCommand implements Callable<Integer> {
                             Home.state(state, folder),
                             Optional.ofNullable(outputFolder),
                             input.inputs(),
-                            Continuity.MassRemoval.HELD),
+                            Continuity.MassRemoval.HELD,
+                            Optional.empty()),
                     new Recorder(new GatewayMetrics(), log),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);

@@ -10,6 +10,7 @@ import io.moongate.manifest.file.LastGood;
 import io.moongate.manifest.file.OutputFolder;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.Manifest;
+import io.moongate.model.config.AdminSettings;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.Plan;
@@ -64,13 +65,15 @@ public final class RunLoop {
     /**
      * @param state the folder for the last good input
      * @param output where the shoots' files go, if anywhere
+     * @param admin instead of what the configuration says
      */
     public record Settings(
             Input input,
             Path state,
             Optional<Path> output,
             Planner.Inputs inputs,
-            Continuity.MassRemoval massRemoval) {}
+            Continuity.MassRemoval massRemoval,
+            Optional<AdminSettings> admin) {}
 
     /** Where the manifests come from. */
     public interface Input {
@@ -262,7 +265,7 @@ public final class RunLoop {
     }
 
     private AdminServer openAdmin(Plan plan, Gateway gateway) {
-        var admin = plan.configuration().admin();
+        AdminSettings admin = settings.admin().orElse(plan.configuration().admin());
         var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
         var pages = new AdminPages(
                 () -> requireStatus().tree(gateway),

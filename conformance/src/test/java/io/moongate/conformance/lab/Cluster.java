@@ -7,10 +7,11 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,7 +27,8 @@ public final class Cluster implements AutoCloseable {
     private final String namespace = "mg" + ProcessHandle.current().pid() % 100_000 + "k" + number;
     private final String link = "mgk" + ProcessHandle.current().pid() % 100_000 + "-" + number;
     private final String subnet = "10.98." + ProcessHandle.current().pid() % 250 + ".";
-    private final Deque<Process> processes = new ArrayDeque<>();
+    private final Map<String, List<String>> commands = new HashMap<>();
+    private final Map<String, Process> processes = new LinkedHashMap<>();
 
     /** API server and etcd are up when this returns. */
     public Cluster(Path folder) throws IOException {
@@ -231,10 +233,28 @@ public final class Cluster implements AutoCloseable {
         // A shell as the parent: see Envoy.start.
         var all = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "sh", "-c", "\"$@\" & wait", "sh"));
         all.addAll(command);
-        processes.push(new ProcessBuilder(all)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name + ".log").toFile())
-                .start());
+        commands.put(name, all);
+        resume(name);
+    }
+
+    /** Starts again what was stopped, as it was. */
+    public void resume(String name) throws IOException {
+        processes.put(
+                name,
+                new ProcessBuilder(commands.get(name))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                                folder.resolve(name + ".log").toFile()))
+                        .start());
+    }
+
+    /** At once, as a crash would: an API server that is asked to end waits for an etcd that has ended before it. */
+    public void stop(String name) {
+        Process process = processes.remove(name);
+        List<ProcessHandle> started = process.descendants().toList();
+        started.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        started.forEach(handle -> handle.onExit().join());
     }
 
     public String log(String name) throws IOException {
@@ -249,15 +269,9 @@ public final class Cluster implements AutoCloseable {
         return path;
     }
 
-    /** At once: an API server that is asked to end waits for an etcd that has ended before it. */
     @Override
     public void close() throws IOException {
-        for (Process process : processes) {
-            List<ProcessHandle> started = process.descendants().toList();
-            started.forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            started.forEach(handle -> handle.onExit().join());
-        }
+        List.copyOf(processes.keySet()).reversed().forEach(this::stop);
         Lab.run("ip", "netns", "del", namespace);
     }
 }

@@ -53,17 +53,37 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     public void start() throws IOException {
+        start("run", "--landscape", landscape.toString());
+    }
+
+    /** As {@code moongate gateway}, fed by an operator whose configuration has {@link #listeners}. */
+    public void startFrom(Cluster seed) throws IOException {
+        start(
+                "gateway",
+                "--seed",
+                "seed-1",
+                "--namespace",
+                "default",
+                "--seed-kubeconfig",
+                seed.kubeconfig().toString(),
+                "--admin",
+                "127.0.0.1:" + admin.port());
+    }
+
+    /** This process' ports, as keys of the configuration's {@code gateway}. */
+    public String listeners() {
+        return "listeners: {unified: {port: %d, addresses: [\"127.0.0.1\"]}, legacy: {port: %d, addresses: [\"127.0.0.1\"]}}"
+                .formatted(unified, legacy);
+    }
+
+    private void start(String... role) throws IOException {
         var command = new ArrayList<String>();
         if (openFiles > 0) {
             command.addAll(List.of("prlimit", "--nofile=" + openFiles));
         }
-        command.addAll(List.of(
-                System.getProperty("launcher"),
-                "run",
-                "--landscape",
-                landscape.toString(),
-                "--state",
-                folder.resolve("state").toString()));
+        command.add(System.getProperty("launcher"));
+        command.addAll(List.of(role));
+        command.addAll(List.of("--state", folder.resolve("state").toString()));
         process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("err.log").toFile())
                 .redirectOutput(folder.resolve("access.log").toFile())

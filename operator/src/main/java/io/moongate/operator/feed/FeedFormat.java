@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -48,7 +49,7 @@ public final class FeedFormat {
                 .sorted(Comparator.comparing(Shoot::key))
                 .forEach(shoot -> shards.get(shardOf(shoot.key())).add(shoot));
         var objects = new ArrayList<ClusterObject>();
-        String json = Trees.json(ManifestWriter.tree(new Manifest.OfConfiguration(configuration)));
+        String json = json(new Manifest.OfConfiguration(configuration));
         objects.add(object(namespace, seed, "configuration", "data", Map.of(CONFIGURATION_KEY, json)));
         for (int i = 0; i < SHARDS; i++) {
             String content = Base64.getEncoder().encodeToString(pack(shards.get(i)));
@@ -84,13 +85,30 @@ public final class FeedFormat {
         var bytes = new ByteArrayOutputStream();
         try (var zip = new GZIPOutputStream(bytes)) {
             for (Shoot shoot : shoots) {
-                String line = Trees.json(ManifestWriter.tree(new Manifest.OfShoot(shoot))) + "\n";
+                String line = json(new Manifest.OfShoot(shoot)) + "\n";
                 zip.write(line.getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Keys in order: the same shoot is the same text for every process, so that a restart writes nothing. */
+    private static String json(Manifest manifest) {
+        return Trees.json(sorted(ManifestWriter.tree(manifest)));
+    }
+
+    private static Object sorted(Object tree) {
+        return switch (tree) {
+            case Map<?, ?> map -> {
+                var ordered = new TreeMap<String, Object>();
+                map.forEach((key, value) -> ordered.put(String.valueOf(key), sorted(value)));
+                yield ordered;
+            }
+            case List<?> list -> list.stream().map(FeedFormat::sorted).toList();
+            default -> tree;
+        };
     }
 
     /** What one ConfigMap of a feed holds. */
