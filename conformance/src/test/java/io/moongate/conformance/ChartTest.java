@@ -42,9 +42,7 @@ class ChartTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     {image: {repository: r, tag: "1"}}                                              | /seed
                     {seed: s, image: {repository: r}}                                               | /image
                     {seed: s, image: {repository: r, tag: "1"}, replicas: 3}                        | replicas

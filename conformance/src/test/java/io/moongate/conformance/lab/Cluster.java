@@ -222,6 +222,26 @@ public final class Cluster implements AutoCloseable {
                         "--use-dynamic-base-id"));
     }
 
+    /** A process of the test's, in this cluster's network. */
+    public void startInside(String name, String... command) throws IOException {
+        startWith(name, List.of(command));
+    }
+
+    /** Runs a command in this cluster's network to its end. */
+    public String inside(String... command) throws IOException {
+        var all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        all.addAll(List.of(command));
+        return Lab.run(all.toArray(String[]::new));
+    }
+
+    /** A kubeconfig that can do what the ServiceAccount may, and nothing else. */
+    public Path kubeconfigOf(String serviceAccountNamespace, String serviceAccount) throws IOException {
+        String token = kubectl("create", "token", "-n", serviceAccountNamespace, serviceAccount, "--duration=4h");
+        String text =
+                Files.readString(kubeconfig()).replace("{token: " + TOKEN + "}", "{token: " + token.strip() + "}");
+        return Files.writeString(folder.resolve(serviceAccount + ".kubeconfig"), text);
+    }
+
     private void start(String name, String... arguments) throws IOException {
         var command = new ArrayList<String>();
         command.add(server(name).toString());
@@ -230,27 +250,36 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void startWith(String name, List<String> command) throws IOException {
-        // A shell as the parent: see Envoy.start.
-        var all = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "sh", "-c", "\"$@\" & wait", "sh"));
-        all.addAll(command);
-        commands.put(name, all);
+        commands.put(name, command);
         resume(name);
     }
 
     /** Starts again what was stopped, as it was. */
     public void resume(String name) throws IOException {
-        processes.put(
-                name,
-                new ProcessBuilder(commands.get(name))
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                                folder.resolve(name + ".log").toFile()))
-                        .start());
+        processes.put(name, process(folder.resolve(name + ".log"), commands.get(name)));
+    }
+
+    /** For whoever ends it himself, with {@link #kill}. */
+    Process process(Path log, List<String> command) throws IOException {
+        // A shell as the parent: see Envoy.start.
+        var all = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "sh", "-c", "\"$@\" & wait $!", "sh"));
+        all.addAll(command);
+        return new ProcessBuilder(all)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
     }
 
     /** At once, as a crash would: an API server that is asked to end waits for an etcd that has ended before it. */
     public void stop(String name) {
         Process process = processes.remove(name);
+        if (process == null) {
+            return;
+        }
+        kill(process);
+    }
+
+    static void kill(Process process) {
         List<ProcessHandle> started = process.descendants().toList();
         started.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -261,7 +290,7 @@ public final class Cluster implements AutoCloseable {
         return Files.readString(folder.resolve(name + ".log"));
     }
 
-    private static Path server(String name) {
+    public static Path server(String name) {
         Path path = Path.of(System.getProperty("servers.folder")).resolve(name);
         if (!Files.exists(path)) {
             throw new AssertionError("no " + name + "; ./verify builds it");

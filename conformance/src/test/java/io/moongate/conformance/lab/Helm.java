@@ -22,8 +22,8 @@ public final class Helm {
     }
 
     private static String run(String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("servers.folder"), "helm")
-                .toString()));
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("servers.folder"), "helm").toString()));
         command.addAll(List.of(arguments));
         return Lab.run(command.toArray(String[]::new));
     }

@@ -12,11 +12,14 @@ public final class OperatorProcess implements AutoCloseable {
     private final Path folder;
     private final Cluster cluster;
     private final Admin admin = new Admin();
+    private Path kubeconfig;
+    private String leaseNamespace = "default";
     private Process process;
 
     public OperatorProcess(Path folder, Cluster cluster) throws IOException {
         this.folder = folder;
         this.cluster = cluster;
+        this.kubeconfig = cluster.kubeconfig();
         Files.createDirectories(folder.resolve("config"));
     }
 
@@ -26,9 +29,25 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     public void configure(boolean gate, String extra) throws IOException {
-        Path next = Files.writeString(
-                folder.resolve("next.yaml"),
-                Manifests.configuration(gate, "admin: {port: " + admin.port() + "}\n" + extra));
+        configureWith(Manifests.configuration(gate, extra));
+    }
+
+    /** With what the chart has installed: its configuration and its ServiceAccount's rights. */
+    public void configureFromChart() throws IOException {
+        leaseNamespace = Helm.NAMESPACE;
+        kubeconfig = cluster.kubeconfigOf(Helm.NAMESPACE, "moongate-operator");
+        configureWith(cluster.kubectl(
+                "get",
+                "configmap",
+                "-n",
+                Helm.NAMESPACE,
+                "moongate-configuration",
+                "-o",
+                "jsonpath={.data.moongate\\.yaml}"));
+    }
+
+    private void configureWith(String manifest) throws IOException {
+        Path next = Files.writeString(folder.resolve("next.yaml"), manifest);
         Files.move(
                 next,
                 folder.resolve("config/moongate.yaml"),
@@ -46,11 +65,14 @@ public final class OperatorProcess implements AutoCloseable {
                         "--config",
                         folder.resolve("config").toString(),
                         "--seed-kubeconfig",
-                        cluster.kubeconfig().toString(),
+                        kubeconfig.toString(),
+                        "--admin",
+                        "127.0.0.1:" + admin.port(),
                         "--lease-namespace",
-                        "default")
+                        leaseNamespace)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("operator.log").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("operator.log").toFile()))
                 .start();
         await().atMost(Duration.ofSeconds(60))
                 .ignoreExceptionsInstanceOf(IOException.class)

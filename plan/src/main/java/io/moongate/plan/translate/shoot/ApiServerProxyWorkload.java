@@ -65,9 +65,10 @@ final class ApiServerProxyWorkload {
                 list(map("name", "configuration", "configMap", map("name", configuration))));
     }
 
+    /** A bridge without ports where the kernel has no dummy interfaces; after a restart the interface is there. */
     private static Map<String, Object> address(String ip, String image) {
         String add =
-                "ip link add %1$s type dummy 2>/dev/null || true; ip link set %1$s up; ip addr replace %2$s/%3$d dev %1$s"
+                "{ ip link add %1$s type dummy || ip link add %1$s type bridge; } 2>/dev/null || true; ip link set %1$s up; ip addr replace %2$s/%3$d dev %1$s"
                         .formatted(INTERFACE, ip, ip.contains(":") ? 128 : 32);
         return map(
                 "name",
