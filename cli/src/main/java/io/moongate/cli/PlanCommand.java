@@ -4,10 +4,12 @@ import io.moongate.manifest.file.OutputFolder;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.plan.GeneratedFile;
+import io.moongate.model.plan.Plan;
 import io.moongate.model.plan.ShootPlan;
 import io.moongate.plan.translate.GatewayView;
 import io.moongate.plan.translate.ShootFiles;
 import io.moongate.plan.translate.istio.IstioObjects;
+import io.moongate.plan.translate.shoot.ShootObjects;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -52,6 +54,13 @@ final class PlanCommand implements Callable<Integer> {
                     "Print the objects for the seed as manifests, for 'kubectl apply --server-side -f -'; none where the target is Gateway.")
     private boolean objects;
 
+    @Option(
+            names = "--shoot",
+            paramLabel = "NAMESPACE/NAME",
+            description =
+                    "With --objects: the objects for this shoot's own cluster instead, as the operator writes them where ownership.shoots is Manage.")
+    private @Nullable String shoot;
+
     @Mixin
     private InputOptions input = new InputOptions();
 
@@ -63,8 +72,8 @@ final class PlanCommand implements Callable<Integer> {
         Folder.Planned planned = Folder.plan(folder, input);
         PrintWriter out = spec.commandLine().getOut();
         List<GeneratedFile> files = ShootFiles.of(planned.plan());
-        if (objects) {
-            IstioObjects.of(planned.plan()).forEach(object -> out.print("---\n" + Trees.yaml(object.tree())));
+        if (objects || shoot != null) {
+            objects(planned.plan()).forEach(object -> out.print("---\n" + Trees.yaml(object.tree())));
             out.flush();
         } else if (diff) {
             printDifferences(out, files);
@@ -76,6 +85,24 @@ final class PlanCommand implements Callable<Integer> {
         Output.printProblems(
                 spec.commandLine().getErr(), output.forPeople() || diff || objects ? planned.problems() : List.of());
         return planned.hasErrors() ? Moongate.ERROR : Moongate.OK;
+    }
+
+    private List<ClusterObject> objects(Plan plan) {
+        if (shoot == null) {
+            return IstioObjects.of(plan);
+        }
+        List<String> missing = plan.configuration().components().missing();
+        if (!missing.isEmpty()) {
+            throw new UserError("the templates of the shoots' components need " + String.join(", ", missing)
+                    + ", in the MoongateConfiguration, set them");
+        }
+        return plan.shoots().stream()
+                .filter(s -> s.shoot().toString().equals(shoot))
+                .findFirst()
+                .map(s -> ShootObjects.of(s, plan.configuration().components(), OutputFolder::render)
+                        .all())
+                .orElseThrow(() -> new UserError(
+                        "no such shoot '" + shoot + "', in the landscape, give one that 'moongate plan' lists"));
     }
 
     private void printDifferences(PrintWriter out, List<GeneratedFile> files) throws IOException {

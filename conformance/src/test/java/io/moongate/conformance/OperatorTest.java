@@ -11,6 +11,7 @@ import io.moongate.conformance.lab.Pings;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.core.ConditionFactory;
@@ -55,6 +56,7 @@ class OperatorTest {
             repairsWhatIsEditedByHand(cluster, seed);
             writesNothingWhenNothingChanges(cluster, operator);
             anotherReplicaTakesOver(cluster, seed, operator, second);
+            leavesToAnotherWhatHeInsistsOn(cluster, second);
             asksBeforeItDrains(cluster, second);
             assertThat(pings.end()).as("tunnels that broke or lost bytes").isEmpty();
             String held = second.admin().config().replaceAll("(?s).*\"(drain-[0-9a-f]+)\".*", "$1");
@@ -143,6 +145,41 @@ class OperatorTest {
         assertThat(second.admin().metric("moongate_operator_leader")).isEqualTo(1);
     }
 
+    /** An owner that appears later, and applies its own version whenever it sees another. */
+    private void leavesToAnotherWhatHeInsistsOn(Cluster cluster, OperatorProcess operator) throws Exception {
+        String name = "shoot--test--s1";
+        Runnable insist = () -> {
+            try {
+                cluster.applyAs("resource-manager", """
+                        apiVersion: networking.istio.io/v1beta1
+                        kind: DestinationRule
+                        metadata: {name: vpn-seed-server, namespace: %s}
+                        spec: {host: his.example.org}
+                        """.formatted(name));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        soon().until(() -> {
+            if (!host(cluster, name).equals("his.example.org")) {
+                insist.run();
+            }
+            return operator.admin().config().contains("'resource-manager'");
+        });
+        double writes = operator.admin().sum(WRITES);
+        insist.run();
+        double passes = operator.admin().sum("moongate_operator_reconciles_total");
+        cluster.kubectl("label", "--overwrite", "destinationrule", "-n", name, "vpn-seed-server", "touched=x");
+        soon().until(() -> operator.admin().sum("moongate_operator_reconciles_total") > passes);
+        assertThat(host(cluster, name)).isEqualTo("his.example.org");
+        assertThat(operator.admin().sum(WRITES)).isEqualTo(writes);
+    }
+
+    private static String host(Cluster cluster, String namespace) throws IOException {
+        return cluster.kubectl(
+                "get", "destinationrule", "-n", namespace, "vpn-seed-server", "-o", "jsonpath={.spec.host}");
+    }
+
     /** The seed's load balancers begin to send PROXY headers: that changes both listeners. */
     private void asksBeforeItDrains(Cluster cluster, OperatorProcess operator) throws Exception {
         cluster.apply("""
@@ -172,7 +209,22 @@ class OperatorTest {
             soon().until(() -> operator.admin().metric("moongate_operator_leader") == 1);
             soon().until(() -> operator.admin().config().contains("EnvoyFilter istio-ingress/http-proxy"));
             assertThat(operator.admin().config()).contains("OwnerMustAct", "Gateway istio-ingress/http-connect");
+            for (int i = 0; i < 5; i++) {
+                double passes = operator.admin().sum("moongate_operator_reconciles_total");
+                cluster.applyAs("resource-manager", """
+                        apiVersion: networking.istio.io/v1alpha3
+                        kind: EnvoyFilter
+                        metadata:
+                          name: http-proxy
+                          namespace: %s
+                          labels: {app.kubernetes.io/managed-by: moongate}
+                          annotations: {resources.gardener.cloud/origin: "seed:x/y"}
+                        spec: {priority: %d}
+                        """.formatted(IstioSeed.INGRESS, i));
+                soon().until(() -> operator.admin().sum("moongate_operator_reconciles_total") > passes);
+            }
             assertThat(operator.admin().sum(WRITES)).isZero();
+            cluster.kubectl("delete", "envoyfilter", "-n", IstioSeed.INGRESS, "http-proxy");
             assertThat(cluster.kubectl(
                             "get", "envoyfilters,gateways.networking.istio.io,destinationrules", "-A", "-o", "name"))
                     .doesNotContain("http-proxy");

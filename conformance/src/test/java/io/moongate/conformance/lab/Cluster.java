@@ -150,8 +150,13 @@ public final class Cluster implements AutoCloseable {
 
     /** As a person does: {@code kubectl apply}, server-side. */
     public void apply(String manifests) throws IOException {
+        applyAs("lab", manifests);
+    }
+
+    /** As another controller does: what others say of the same fields is overruled. */
+    public void applyAs(String manager, String manifests) throws IOException {
         Path file = Files.writeString(Files.createTempFile(folder, "apply", ".yaml"), manifests);
-        kubectl("apply", "--server-side", "--field-manager=lab", "-f", file.toString());
+        kubectl("apply", "--server-side", "--force-conflicts", "--field-manager=" + manager, "-f", file.toString());
     }
 
     /** Real istiod; serves configuration to Envoys without transport security, which a lab does not need. */

@@ -10,7 +10,12 @@ public final class Garden {
 
     public Garden(Cluster cluster) throws IOException {
         this.cluster = cluster;
-        cluster.apply(Lab.run(System.getProperty("launcher"), "crds"));
+        Lab.run(
+                System.getProperty("launcher"),
+                "crds",
+                "--install",
+                "--kubeconfig",
+                cluster.kubeconfig().toString());
         cluster.kubectl("create", "namespace", NAMESPACE);
     }
 

@@ -10,6 +10,7 @@ import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.ObjectTree;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ public final class Applier {
     private final KubernetesClient client;
     private final Live live;
     private final Ownership.Mode mode;
+    private final Contested contested;
     private final Writes writes;
     private final Map<String, Optional<GenericKubernetesResource>> found = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -42,10 +44,11 @@ public final class Applier {
         void wrote(String kind, String verb);
     }
 
-    public Applier(KubernetesClient client, Live live, Ownership.Mode mode, Writes writes) {
+    public Applier(KubernetesClient client, Live live, Ownership.Mode mode, Contested contested, Writes writes) {
         this.client = client;
         this.live = live;
         this.mode = mode;
+        this.contested = contested;
         this.writes = writes;
     }
 
@@ -109,11 +112,12 @@ public final class Applier {
 
     private void applyOwn(ClusterObject object) {
         Optional<GenericKubernetesResource> found = find(object);
-        Optional<String> other = found.flatMap(Owner::otherOf);
         boolean same = found.isPresent() && isSame(object, found.get());
         if (same) {
             return;
         }
+        Optional<String> other = found.flatMap(Owner::otherOf)
+                .or(() -> found.flatMap(live -> contested.insisting(object.toString(), live, Instant.now())));
         if (other.isPresent()) {
             problems.add(Problem.of(
                     Problem.Code.OWNED_BY_ANOTHER,

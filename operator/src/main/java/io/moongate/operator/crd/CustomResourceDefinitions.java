@@ -3,8 +3,15 @@ package io.moongate.operator.crd;
 import static io.moongate.plan.translate.Tree.list;
 import static io.moongate.plan.translate.Tree.map;
 
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.moongate.operator.apply.ServerSideApply;
+import io.moongate.operator.provider.Clients;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Shoot and Seed for gardens whose API server does not serve them: the fields that Moongate uses have a schema, all
@@ -19,6 +26,37 @@ public final class CustomResourceDefinitions {
     /** In the order in which they are to be applied. */
     public static List<Map<String, Object>> all() {
         return List.of(shoot(), seed());
+    }
+
+    /**
+     * Installs them, or brings them up to date.
+     *
+     * @param kubeconfig empty: the cluster in which this runs
+     * @return who serves the API group already; then nothing is written
+     */
+    public static Optional<String> install(Optional<Path> kubeconfig) {
+        try (KubernetesClient client = Clients.of(kubeconfig)) {
+            boolean served = client.getApiGroup(GROUP) != null;
+            boolean byDefinition = client.apiextensions()
+                            .v1()
+                            .customResourceDefinitions()
+                            .withName("shoots." + GROUP)
+                            .get()
+                    != null;
+            if (served && !byDefinition) {
+                return Optional.of("the garden serves " + GROUP
+                        + " itself, without CustomResourceDefinitions: nothing is to be installed");
+            }
+            for (Map<String, Object> definition : all()) {
+                client.resource(client.getKubernetesSerialization()
+                                .convertValue(definition, CustomResourceDefinition.class))
+                        .fieldManager(ServerSideApply.FIELD_MANAGER)
+                        .serverSideApply();
+            }
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            throw new IllegalStateException("the definitions could not be installed: " + e.getMessage(), e);
+        }
     }
 
     private static Map<String, Object> shoot() {

@@ -13,6 +13,7 @@ import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
+import io.moongate.operator.apply.Contested;
 import io.moongate.operator.apply.Live;
 import io.moongate.operator.apply.Trees;
 import io.moongate.plan.translate.istio.Drains;
@@ -34,6 +35,7 @@ public final class SeedReconciler implements AutoCloseable {
     private final Live live;
     private final Applier.Writes writes;
     private final ListenerCheck listeners;
+    private final Contested contested = new Contested();
 
     public SeedReconciler(KubernetesClient client, Live live, Applier.Writes writes) {
         this.client = client;
@@ -62,7 +64,7 @@ public final class SeedReconciler implements AutoCloseable {
                     Optional.empty());
         }
         MoongateConfiguration configuration = plan.configuration();
-        var applier = new Applier(client, live, configuration.ownership().seed(), writes);
+        var applier = new Applier(client, live, configuration.ownership().seed(), contested, writes);
         List<ClusterObject> own = IstioObjects.own(plan);
         var waiting = new ArrayList<Problem>();
         List<Drain> drains = configuration.ownership().seed() == Ownership.Mode.Manage

@@ -8,6 +8,7 @@ import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.plan.ShootPlan;
 import io.moongate.operator.apply.Applier;
+import io.moongate.operator.apply.Contested;
 import io.moongate.plan.rollout.MoveRules;
 import io.moongate.plan.rollout.MoveRules.Step;
 import io.moongate.plan.translate.shoot.ShootObjects;
@@ -30,6 +31,7 @@ public final class ShootMove {
     private final ShootKey key;
     private final Moves moves;
     private final Applier.Writes writes;
+    private final Contested contested = new Contested();
     private final Probing probing = new Probing();
     private Instant noProbeBefore = Instant.MIN;
     private boolean leftovers = true;
@@ -83,7 +85,7 @@ public final class ShootMove {
         ShootPlan actual =
                 unified ? plan : plan.using(Entrance.LEGACY, listeners.legacy().port());
         var objects = ShootObjects.of(actual, configuration.components(), OutputFolder::render);
-        var workloads = new Workloads(client, listeners.unified().port(), writes);
+        var workloads = new Workloads(client, listeners.unified().port(), contested, writes);
         MoveRules.Seen parts;
         try {
             parts = new MoveRules.Seen(
@@ -152,7 +154,7 @@ public final class ShootMove {
     public void carryOut(
             KubernetesClient client, Next next, MoongateConfiguration configuration, Set<String> mounted, Instant now) {
         int unifiedPort = configuration.gateway().listeners().unified().port();
-        var workloads = new Workloads(client, unifiedPort, writes);
+        var workloads = new Workloads(client, unifiedPort, contested, writes);
         switch (next.step()) {
             case START_PROBE -> {
                 LOG.atInfo().addKeyValue("shoot", key).log("the unified port is probed from the shoot");

@@ -8,6 +8,7 @@ import io.moongate.model.condition.Components;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.operator.ObjectTree;
 import io.moongate.operator.apply.Applier;
+import io.moongate.operator.apply.Contested;
 import io.moongate.operator.apply.Owner;
 import io.moongate.operator.apply.ServerSideApply;
 import io.moongate.operator.apply.Trees;
@@ -15,6 +16,7 @@ import io.moongate.operator.shoots.PodConfiguration;
 import io.moongate.plan.rollout.MoveRules.Part;
 import io.moongate.plan.translate.shoot.ShootObjects;
 import io.moongate.plan.translate.shoot.ShootObjects.Component;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,11 +31,13 @@ final class Workloads {
 
     private final KubernetesClient client;
     private final PodConfiguration ports;
+    private final Contested contested;
     private final Applier.Writes writes;
 
-    Workloads(KubernetesClient client, int unifiedPort, Applier.Writes writes) {
+    Workloads(KubernetesClient client, int unifiedPort, Contested contested, Applier.Writes writes) {
         this.client = client;
         this.ports = new PodConfiguration(unifiedPort, this::configMap);
+        this.contested = contested;
         this.writes = writes;
     }
 
@@ -82,13 +86,15 @@ final class Workloads {
             throw new Foreign(wanted.workload() + " belongs to '" + other.get() + "'; it is not written");
         }
         Map<String, Object> live = ObjectTree.of(client, found.get());
-        if (ports.isUnified(component, podOf(live)) != unified) {
-            return Part.ON_OTHER_PORT;
-        }
+        boolean onOtherPort = ports.isUnified(component, podOf(live)) != unified;
         boolean same = Trees.contains(live.get("spec"), wanted.workload().tree().get("spec"))
                 && ServerSideApply.get(client, wanted.configuration()).isPresent();
-        if (!same) {
-            return Part.DIFFERENT;
+        if (onOtherPort || !same) {
+            Optional<String> insisting = contested.insisting(wanted.workload().toString(), found.get(), Instant.now());
+            if (insisting.isPresent()) {
+                throw new Foreign(wanted.workload() + " is changed back again and again by '" + insisting.get() + "'");
+            }
+            return onOtherPort ? Part.ON_OTHER_PORT : Part.DIFFERENT;
         }
         return completeness.isComplete(live) ? Part.DONE : Part.ROLLING;
     }
