@@ -155,8 +155,8 @@ public final class Operator implements AutoCloseable {
             }
         }
         led = leading;
+        shoots.lead(leading);
         if (leading) {
-            shoots.checkDue(Instant.now());
             metrics.shoots(shoots.byReason(), shoots.moving());
         }
     }

@@ -14,6 +14,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final Admin admin = new Admin();
     private Path kubeconfig;
     private String leaseNamespace = "default";
+    private String javaOptions = "";
     private Process process;
 
     public OperatorProcess(Path folder, Cluster cluster) throws IOException {
@@ -55,9 +56,18 @@ public final class OperatorProcess implements AutoCloseable {
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** For the next start. */
+    public void javaOptions(String options) {
+        javaOptions = options;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
     /** Ready when this returns. */
     public void start() throws IOException {
-        process = new ProcessBuilder(
+        var builder = new ProcessBuilder(
                         System.getProperty("launcher"),
                         "operator",
                         "--seed",
@@ -72,8 +82,9 @@ public final class OperatorProcess implements AutoCloseable {
                         leaseNamespace)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("operator.log").toFile()))
-                .start();
+                        folder.resolve("operator.log").toFile()));
+        builder.environment().put("MOONGATE_JAVA_OPTS", javaOptions);
+        process = builder.start();
         await().atMost(Duration.ofSeconds(60))
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> {

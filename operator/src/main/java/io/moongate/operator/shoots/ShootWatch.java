@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +33,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ShootWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ShootWatch.class);
-    /** While something may change soon, and when all is as it should be; half of that again as jitter. */
+    /** While something may change soon; half of that again as jitter. */
     private static final Duration MOVING = Duration.ofSeconds(4);
 
     private static final Duration STEPPING = Duration.ofSeconds(1);
-    private static final Duration SETTLED = Duration.ofSeconds(40);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
     private final Surroundings around;
@@ -53,9 +53,11 @@ final class ShootWatch {
     /**
      * What all shoots share.
      *
+     * @param settled how long a shoot may go unseen when all is as it should be
      * @param changed called when there is another problem than before
      */
-    record Surroundings(ShootAccess access, ConditionWriter writer, Events events, Runnable changed) {}
+    record Surroundings(
+            ShootAccess access, ConditionWriter writer, Events events, Supplier<Duration> settled, Runnable changed) {}
 
     /** What the plan says of the shoot. */
     record Target(Shoot shoot, ShootPlan plan, MoongateConfiguration configuration) {
@@ -147,7 +149,7 @@ final class ShootWatch {
             } else {
                 move.rest();
                 well = judge(checked, new Components.Unreachable(now), Optional.empty(), now);
-                pause = SETTLED;
+                pause = around.settled().get();
             }
         } catch (RuntimeException e) {
             fail(checked, "the check failed: " + e, Optional.empty());
@@ -180,7 +182,7 @@ final class ShootWatch {
         progress.note(look.seen(), checked.shoot().adoption(), now);
         judge(checked, look.seen(), Optional.empty(), now);
         wellAgain();
-        return isSettled(checked) ? SETTLED : MOVING;
+        return isSettled(checked) ? around.settled().get() : MOVING;
     }
 
     private Duration step(KubernetesClient client, Target checked, ShootObserver.Look look, Instant now) {
@@ -218,7 +220,7 @@ final class ShootWatch {
             return MOVING;
         }
         boolean resting = next.step() == Step.NONE && (isSettled(checked) || !checked.wanted());
-        return next.step() != Step.NONE ? STEPPING : resting ? SETTLED : MOVING;
+        return next.step() != Step.NONE ? STEPPING : resting ? around.settled().get() : MOVING;
     }
 
     private boolean isSettled(Target checked) {

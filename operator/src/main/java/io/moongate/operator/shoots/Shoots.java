@@ -14,8 +14,11 @@ import io.moongate.operator.apply.Applier;
 import io.moongate.operator.shoots.move.Ledger;
 import io.moongate.operator.shoots.move.Moves;
 import io.moongate.operator.shoots.move.ShootMove;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,8 @@ import java.util.stream.Stream;
 /** All shoots of the seed: checks those that are due, a bounded number at once, each on a virtual thread. */
 public final class Shoots implements AutoCloseable {
     private static final int AT_ONCE = 10;
+    private static final int SHORTEST_SETTLED_SECONDS = 40;
+    private static final int LOOKS_A_SECOND = 20;
     /** What says that a shoot had begun to move when another replica led. */
     private static final Set<Reason> ON_THE_WAY = Set.of(Reason.Progressing, Reason.RolloutStalled, Reason.Reverting);
 
@@ -41,6 +46,8 @@ public final class Shoots implements AutoCloseable {
     private final Map<ShootKey, ShootWatch> watches = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Deque<ShootWatch> queue = new ArrayDeque<>();
+    private volatile boolean active;
 
     /**
      * @param ledger where failed moves are remembered
@@ -49,7 +56,7 @@ public final class Shoots implements AutoCloseable {
     public Shoots(
             KubernetesClient garden, KubernetesClient seed, Ledger ledger, Applier.Writes writes, Runnable changed) {
         this.around = new ShootWatch.Surroundings(
-                new ShootAccess(seed), new ConditionWriter(garden), new Events(garden), changed);
+                new ShootAccess(seed), new ConditionWriter(garden), new Events(garden), this::settledPause, changed);
         this.moves = new Moves(ledger, changed, this::hurry);
         this.writes = writes;
     }
@@ -91,26 +98,48 @@ public final class Shoots implements AutoCloseable {
                 .toList());
     }
 
-    /** Starts what is due and finds a place, the longest due first; returns at once. */
-    public void checkDue(Instant now) {
-        List<ShootWatch> due = watches.values().stream()
-                .filter(watch -> watch.isDue(now))
-                .sorted(Comparator.comparing(ShootWatch::due))
-                .limit(AT_ONCE)
-                .toList();
-        for (ShootWatch watch : due) {
-            if (!places.tryAcquire()) {
-                return;
-            }
-            watch.claim();
-            threads.execute(() -> {
-                try {
-                    watch.check();
-                } finally {
-                    places.release();
-                }
-            });
+    /** Whether this replica leads: only then shoots are looked at. */
+    public void lead(boolean leading) {
+        active = leading;
+        if (leading) {
+            startDue();
         }
+    }
+
+    /** Starts what is due and finds a place, the longest due first; whoever is ready makes room for the next. */
+    private synchronized void startDue() {
+        Instant now = Instant.now();
+        if (queue.isEmpty()) {
+            watches.values().stream()
+                    .filter(watch -> watch.isDue(now))
+                    .sorted(Comparator.comparing(ShootWatch::due))
+                    .forEach(queue::add);
+        }
+        while (!queue.isEmpty() && places.tryAcquire()) {
+            ShootWatch next = queue.remove();
+            if (next.isDue(now)) {
+                next.claim();
+                threads.execute(() -> check(next));
+            } else {
+                places.release();
+            }
+        }
+    }
+
+    private void check(ShootWatch watch) {
+        try {
+            watch.check();
+        } finally {
+            places.release();
+            if (active) {
+                startDue();
+            }
+        }
+    }
+
+    /** So many shoots are looked at in a second at most while nothing moves, however many there are. */
+    private Duration settledPause() {
+        return Duration.ofSeconds(Math.max(SHORTEST_SETTLED_SECONDS, watches.size() / LOOKS_A_SECOND));
     }
 
     private static Optional<Reason> reasonOf(ShootWatch watch) {
@@ -156,6 +185,7 @@ public final class Shoots implements AutoCloseable {
 
     @Override
     public void close() {
+        active = false;
         threads.shutdownNow();
     }
 }

@@ -1,0 +1,70 @@
+package io.moongate.conformance.lab;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One API server for any number of shoots that are looked at and never change: one node, all on the unified port. */
+public final class StaticShoot implements AutoCloseable {
+    private static final String READY =
+            "\"status\": {\"conditions\": [{\"type\": \"Ready\", \"status\": \"True\", \"lastTransitionTime\": \"2026-01-01T00:00:00Z\"}]}";
+    private static final Map<String, String> ANSWERS = Map.of(
+            "/api/v1/nodes",
+            "{\"kind\": \"NodeList\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": [{\"metadata\": {\"name\": \"n1\"}, \"spec\": {}, "
+                    + READY + "}]}",
+            "/api/v1/namespaces/kube-system/pods",
+            """
+            {"kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": [
+             {"metadata": {"name": "vpn-shoot-1", "uid": "1"}, "spec": {"nodeName": "n1", "containers": [{"name": "vpn-shoot", "env": [
+               {"name": "OPENVPN_PORT", "value": "8443"}, {"name": "REVERSED_VPN_HEADER_KEY", "value": "X-Gardener-Destination"}]}]}, %1$s},
+             {"metadata": {"name": "apiserver-proxy-1", "uid": "2"}, "spec": {"nodeName": "n1", "containers": [{"name": "proxy"}],
+               "volumes": [{"name": "c", "configMap": {"name": "unified"}}]}, %1$s}]}
+            """.formatted(READY),
+            "/api/v1/namespaces/kube-system/configmaps/unified",
+            "{\"kind\": \"ConfigMap\", \"apiVersion\": \"v1\", \"metadata\": {\"name\": \"unified\"}, \"data\": {\"a\": \"port_value: 8443\"}}");
+
+    private final HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    private final AtomicLong requests = new AtomicLong();
+
+    public StaticShoot() throws IOException {
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                requests.incrementAndGet();
+                String answer = ANSWERS.get(exchange.getRequestURI().getPath());
+                byte[] body = (answer == null ? "{}" : answer).getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        server.start();
+    }
+
+    public long requests() {
+        return requests.get();
+    }
+
+    /** As a Secret's value. */
+    public String kubeconfig() {
+        String text = """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: shoot, cluster: {server: "http://127.0.0.1:%d"}}]
+                users: [{name: shoot, user: {token: lab}}]
+                contexts: [{name: shoot, context: {cluster: shoot, user: shoot}}]
+                current-context: shoot
+                """.formatted(server.getAddress().getPort());
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
