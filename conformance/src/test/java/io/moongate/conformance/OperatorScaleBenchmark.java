@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Real etcd and API server; the shoots' own API servers are one that always gives the same answers.
  */
 class OperatorScaleBenchmark {
-    private static final int CHANGES = 200;
+    private static final int CHANGES = 100;
     private static final String TRUE = "moongate_operator_shoots{reason=\"ComponentsUseUnifiedPort\"}";
 
     @TempDir

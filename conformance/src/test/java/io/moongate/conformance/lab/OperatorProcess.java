@@ -61,6 +61,10 @@ public final class OperatorProcess implements AutoCloseable {
         javaOptions = options;
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     public long pid() {
         return process.pid();
     }

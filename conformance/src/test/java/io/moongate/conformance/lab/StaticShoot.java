@@ -30,6 +30,7 @@ public final class StaticShoot implements AutoCloseable {
 
     private final HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     private final AtomicLong requests = new AtomicLong();
+    private volatile int status = 200;
 
     public StaticShoot() throws IOException {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -39,11 +40,16 @@ public final class StaticShoot implements AutoCloseable {
                 String answer = ANSWERS.get(exchange.getRequestURI().getPath());
                 byte[] body = (answer == null ? "{}" : answer).getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
-                exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
+                exchange.sendResponseHeaders(answer == null ? 404 : status, body.length);
                 exchange.getResponseBody().write(body);
             }
         });
         server.start();
+    }
+
+    /** From now on, whatever is asked for. */
+    public void answerWith(int code) {
+        status = code;
     }
 
     public long requests() {

@@ -9,7 +9,6 @@ import io.moongate.model.config.Ownership;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
-import io.moongate.operator.ObjectTree;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -162,7 +161,7 @@ public final class Applier {
     }
 
     private @Nullable Object specOf(GenericKubernetesResource object) {
-        return ObjectTree.of(client, object).get("spec");
+        return live.treeOf(object).get("spec");
     }
 
     /** Asked for once in a pass: what is not ours costs a request. */

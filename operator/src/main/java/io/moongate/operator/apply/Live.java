@@ -8,6 +8,7 @@ import io.moongate.model.plan.ClusterObject;
 import io.moongate.operator.ObjectTree;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,10 @@ import java.util.Optional;
 public final class Live implements AutoCloseable {
     private final KubernetesClient client;
     private final Map<String, SharedIndexInformer<GenericKubernetesResource>> informers = new LinkedHashMap<>();
+
+    private final Map<String, Converted> converted = new HashMap<>();
+
+    private record Converted(String version, Map<String, Object> tree) {}
 
     private Live(KubernetesClient client) {
         this.client = client;
@@ -80,15 +85,34 @@ public final class Live implements AutoCloseable {
         return all;
     }
 
+    /** An object's tree; converted once for each version of it. */
+    Map<String, Object> treeOf(GenericKubernetesResource object) {
+        String version = String.valueOf(object.getMetadata().getResourceVersion());
+        String name = object.getKind() + " " + object.getMetadata().getNamespace() + "/"
+                + object.getMetadata().getName();
+        Converted known = converted.get(name);
+        if (known == null || !known.version().equals(version)) {
+            known = new Converted(version, ObjectTree.of(client, object));
+            converted.put(name, known);
+        }
+        return known.tree();
+    }
+
     /** The same, as trees. */
     public List<ClusterObject> trees() {
+        converted
+                .keySet()
+                .retainAll(ours().stream()
+                        .map(o -> o.getKind() + " " + o.getMetadata().getNamespace() + "/"
+                                + o.getMetadata().getName())
+                        .collect(java.util.stream.Collectors.toSet()));
         return ours().stream()
                 .map(o -> new ClusterObject(
                         o.getApiVersion(),
                         o.getKind(),
                         o.getMetadata().getNamespace(),
                         o.getMetadata().getName(),
-                        ObjectTree.of(client, o)))
+                        treeOf(o)))
                 .toList();
     }
 

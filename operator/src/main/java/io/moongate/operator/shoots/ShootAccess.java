@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -23,6 +24,9 @@ final class ShootAccess {
     /** A kubeconfig can make its reader run commands: never one that comes from elsewhere. */
     private static final Pattern FOREIGN_CODE =
             Pattern.compile("(?m)[\\s{,](exec|auth-provider|tokenFile|client-key|client-certificate)\"?\\s*:");
+
+    /** One for all: each learns anew what the kinds look like, which costs more than a look. */
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -76,7 +80,10 @@ final class ShootAccess {
         config.setConnectionTimeout((int) TIMEOUT.toMillis());
         config.setRequestTimeout((int) TIMEOUT.toMillis());
         config.setRequestRetryBackoffLimit(0);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(SERIALIZATION)
+                .build();
     }
 
     private static boolean isThere(@Nullable String text) {

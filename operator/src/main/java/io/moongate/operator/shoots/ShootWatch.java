@@ -47,8 +47,12 @@ final class ShootWatch {
     private volatile Instant due = Instant.MIN;
     private volatile Optional<Problem> problem = Optional.empty();
     private @Nullable Instant unreachableSince;
+    private Optional<Written> written = Optional.empty();
     private int failures;
     private String lastFailure = "";
+
+    /** A write of the status: what it said before, and says since. */
+    private record Written(Adoption before, Adoption after) {}
 
     /**
      * What all shoots share.
@@ -179,14 +183,14 @@ final class ShootWatch {
     }
 
     private Duration observe(Target checked, ShootObserver.Look look, Instant now) {
-        progress.note(look.seen(), checked.shoot().adoption(), now);
+        progress.note(look.seen(), adoption(checked), now);
         judge(checked, look.seen(), Optional.empty(), now);
         wellAgain();
         return isSettled(checked) ? around.settled().get() : MOVING;
     }
 
     private Duration step(KubernetesClient client, Target checked, ShootObserver.Look look, Instant now) {
-        progress.note(look.seen(), checked.shoot().adoption(), now);
+        progress.note(look.seen(), adoption(checked), now);
         ShootMove.Next next;
         try {
             next = move.decide(client, checked.plan(), checked.configuration(), look.seen(), progress.last(), now);
@@ -224,12 +228,18 @@ final class ShootWatch {
     }
 
     private boolean isSettled(Target checked) {
-        return target.shoot().adoption().isTrue() && checked.wanted();
+        return adoption(checked).isTrue() && checked.wanted();
+    }
+
+    /** What its status says; what was written last, as long as the watch has not told anything else since. */
+    private Adoption adoption(Target checked) {
+        Adoption told = checked.shoot().adoption();
+        return written.filter(w -> w.before().equals(told)).map(Written::after).orElse(told);
     }
 
     /** Writes what has changed; false when that was not possible. */
     private boolean judge(Target checked, Components components, Optional<String> halted, Instant now) {
-        Adoption before = checked.shoot().adoption();
+        Adoption before = adoption(checked);
         var seen = new ConditionRules.Observation(
                 checked.shoot().traits().workerless(),
                 checked.wanted(),
@@ -247,6 +257,7 @@ final class ShootWatch {
             fail(checked, "its condition could not be written: " + e.getMessage(), Optional.empty());
             return false;
         }
+        written = Optional.of(new Written(checked.shoot().adoption(), after));
         around.events().tell(checked.shoot().key(), before, after);
         LOG.atInfo().addKeyValue("shoot", checked.shoot().key()).log("{}", describe(after));
         return true;
