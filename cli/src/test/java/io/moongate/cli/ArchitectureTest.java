@@ -18,7 +18,8 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "java.io..",
-                    "java.nio..",
+                    "java.nio.file..",
+                    "java.nio.channels..",
                     "java.util.concurrent..",
                     "javax..",
                     "io.netty..",

@@ -77,6 +77,18 @@ class CommandsTest {
         assertThat(probe.err()).contains("did you mean garden-demo/hello?");
         assertThat(probe.code()).isEqualTo(1);
         assertThat(run("prob").code()).isEqualTo(1);
+        assertThat(run("probe").err()).contains("give either --shoot or --value");
+        assertThat(run("probe", "--value", "outbound|80||www.example.org").err())
+                .contains("is not a header value of a shoot's server", "in --value");
+        assertThat(run("plan", EXAMPLE.toString(), "--objects", "--shoot", "garden-demo/hello")
+                        .err())
+                .contains("components.vpnClient.image", "components.probeImage");
+        assertThat(run("gateway").err()).contains("name it with --seed");
+        assertThat(run("gateway", "--seed", "s", "--seed-kubeconfig", "nowhere").err())
+                .contains("the kubeconfig cannot be read, nowhere");
+        assertThat(run("operator", "--seed", "s", "--config", EXAMPLE.toString(), "--admin", "here")
+                        .err())
+                .contains("'here' is not an address and a port");
     }
 
     @Test

@@ -175,15 +175,7 @@ class OperatorScaleBenchmark {
                 "-f",
                 Cluster.server("istio-crds.yaml").toString());
         cluster.kubectl("create", "namespace", IstioSeed.INGRESS);
-        cluster.apply(IstioSeed.ingressService() + """
-                ---
-                apiVersion: discovery.k8s.io/v1
-                kind: EndpointSlice
-                metadata: {name: gateway-1, namespace: %s, labels: {kubernetes.io/service-name: istio-ingressgateway}}
-                addressType: IPv4
-                ports: [{name: tcp, port: 9443}]
-                endpoints: [{addresses: ["%s"]}]
-                """.formatted(IstioSeed.INGRESS, cluster.outside()));
+        cluster.apply(IstioSeed.ingressService() + IstioSeed.endpoint(cluster.outside()));
     }
 
     private static ServerSocket listen(InetAddress address, int port) throws IOException {

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -277,9 +278,10 @@ public final class Operator implements AutoCloseable {
 
     private void report(List<Problem> problems) {
         View before = view;
-        List<Problem> known = before == null ? List.of() : before.problems();
-        problems.stream().filter(p -> !known.contains(p)).forEach(p -> LOG.warn("{}", p));
-        known.stream().filter(p -> !problems.contains(p)).forEach(p -> LOG.info("resolved: {}", p.message()));
+        Set<Problem> known = before == null ? Set.of() : new LinkedHashSet<>(before.problems());
+        Set<Problem> now = new LinkedHashSet<>(problems);
+        now.stream().filter(p -> !known.contains(p)).forEach(p -> LOG.warn("{}", p));
+        known.stream().filter(p -> !now.contains(p)).forEach(p -> LOG.info("resolved: {}", p.message()));
         metrics.problems(problems.size());
     }
 

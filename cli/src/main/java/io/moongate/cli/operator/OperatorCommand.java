@@ -6,6 +6,7 @@ import io.moongate.cli.Folder;
 import io.moongate.cli.InputOptions;
 import io.moongate.cli.Kubeconfig;
 import io.moongate.cli.ProblemTrees;
+import io.moongate.cli.SeedKubeconfig;
 import io.moongate.cli.UserError;
 import io.moongate.cli.run.Signals;
 import io.moongate.dataplane.admin.AdminServer;
@@ -55,12 +56,8 @@ public final class OperatorCommand implements Callable<Integer> {
             description = "How to reach the garden. Default: as the seed.")
     private @Nullable Path garden;
 
-    @Option(
-            names = "--seed-kubeconfig",
-            paramLabel = "FILE",
-            description =
-                    "How to reach the seed. Default: the cluster in which this runs, else $KUBECONFIG or ~/.kube/config.")
-    private @Nullable Path seedConfig;
+    @Mixin
+    private SeedKubeconfig seedKubeconfig = new SeedKubeconfig();
 
     @Option(
             names = "--lease-namespace",
@@ -85,7 +82,7 @@ public final class OperatorCommand implements Callable<Integer> {
         var settings = new Operator.Settings(
                 config,
                 Kubeconfig.readable(garden),
-                Kubeconfig.readable(seedConfig),
+                seedKubeconfig.readable(),
                 seedName,
                 input.inputs(),
                 leaseNamespace,

@@ -3,7 +3,7 @@ package io.moongate.cli.run;
 import io.moongate.cli.AdminOption;
 import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
-import io.moongate.cli.Kubeconfig;
+import io.moongate.cli.SeedKubeconfig;
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.AccessLog;
@@ -50,26 +50,11 @@ public final class GatewayCommand implements Callable<Integer> {
             description = "Where in the seed the operator writes the feed. Default: ${DEFAULT-VALUE}.")
     private String namespace = "moongate-system";
 
-    @Option(
-            names = "--seed-kubeconfig",
-            paramLabel = "FILE",
-            description =
-                    "How to reach the seed. Default: the cluster in which this runs, else $KUBECONFIG or ~/.kube/config.")
-    private @Nullable Path kubeconfig;
+    @Mixin
+    private SeedKubeconfig seedKubeconfig = new SeedKubeconfig();
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description =
-                    "Where the last good input is kept. Default: $STATE_DIRECTORY, else below $XDG_STATE_HOME or ~/.local/state.")
-    private @Nullable Path state;
-
-    @Option(
-            names = "--access-log",
-            paramLabel = "FILE",
-            defaultValue = "-",
-            description = "Where the access log goes; '-' is standard output, 'none' nowhere.")
-    private String accessLog = "-";
+    @Mixin
+    private ProcessOptions process = new ProcessOptions();
 
     @Mixin
     private AdminOption admin = new AdminOption();
@@ -83,12 +68,12 @@ public final class GatewayCommand implements Callable<Integer> {
                 .seed()
                 .orElseThrow(
                         () -> new UserError("a gateway serves one seed, on the command line, name it with --seed"));
-        try (var feed = new FeedInput(Kubeconfig.readable(kubeconfig), namespace, seed);
-                var log = new AccessLog(LogFile.open(accessLog))) {
+        try (var feed = new FeedInput(seedKubeconfig.readable(), namespace, seed);
+                var log = new AccessLog(LogFile.open(process.accessLog))) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
                             feed,
-                            Home.state(state, Path.of("feed", namespace, seed)),
+                            Home.state(process.state, Path.of("feed", namespace, seed)),
                             Optional.empty(),
                             input.inputs(),
                             Continuity.MassRemoval.TAKEN,

@@ -53,19 +53,8 @@ public final class RunCommand implements Callable<Integer> {
             description = "Write the configuration of the shoots' clients here and keep it current.")
     private @Nullable Path outputFolder;
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description =
-                    "Where the last good input is kept. Default: $STATE_DIRECTORY, else below $XDG_STATE_HOME or ~/.local/state.")
-    private @Nullable Path state;
-
-    @Option(
-            names = "--access-log",
-            paramLabel = "FILE",
-            defaultValue = "-",
-            description = "Where the access log goes; '-' is standard output, 'none' nowhere.")
-    private String accessLog = "-";
+    @Mixin
+    private ProcessOptions process = new ProcessOptions();
 
     @Mixin
     private InputOptions input = new InputOptions();
@@ -73,11 +62,11 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path folder = Home.landscape(landscape);
-        try (var log = new AccessLog(LogFile.open(accessLog))) {
+        try (var log = new AccessLog(LogFile.open(process.accessLog))) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
                             new FolderInput(folder),
-                            Home.state(state, folder),
+                            Home.state(process.state, folder),
                             Optional.ofNullable(outputFolder),
                             input.inputs(),
                             Continuity.MassRemoval.HELD,

@@ -24,9 +24,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +57,7 @@ public final class RunLoop {
     private final Provenance provenance = new Provenance();
     private Continuity.State continuity;
     private Optional<Instant> recheckAt = Optional.empty();
-    private List<Problem> reported = List.of();
+    private Set<Problem> reported = Set.of();
     private volatile @Nullable Status status;
     private volatile boolean stopping;
     private long generation;
@@ -228,9 +230,10 @@ public final class RunLoop {
 
     /** Says what is new; what was said before is not said again at every edit. */
     private void report(List<Problem> problems) {
-        problems.stream().filter(p -> !reported.contains(p)).forEach(p -> LOG.warn("{}", p));
-        reported.stream().filter(p -> !problems.contains(p)).forEach(p -> LOG.info("resolved: {}", p.message()));
-        reported = List.copyOf(problems);
+        Set<Problem> now = new LinkedHashSet<>(problems);
+        now.stream().filter(p -> !reported.contains(p)).forEach(p -> LOG.warn("{}", p));
+        reported.stream().filter(p -> !now.contains(p)).forEach(p -> LOG.info("resolved: {}", p.message()));
+        reported = now;
     }
 
     /** Without its configuration a gateway would not know its access lists, and let everybody in. */

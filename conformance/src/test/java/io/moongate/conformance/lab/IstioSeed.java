@@ -14,7 +14,13 @@ public final class IstioSeed extends SeedCluster {
         super(cluster);
         cluster.startIstio();
         cluster.kubectl("create", "namespace", INGRESS);
-        cluster.apply(ingressService() + """
+        cluster.apply(ingressService() + endpoint(cluster.address()));
+        cluster.startIngressGateway(INGRESS, "app: istio-ingressgateway, istio: ingressgateway");
+    }
+
+    /** As of a pod of the ingress gateway there. */
+    public static String endpoint(String address) {
+        return """
                 ---
                 apiVersion: discovery.k8s.io/v1
                 kind: EndpointSlice
@@ -22,8 +28,7 @@ public final class IstioSeed extends SeedCluster {
                 addressType: IPv4
                 ports: [{name: tcp, port: 9443}]
                 endpoints: [{addresses: ["%s"]}]
-                """.formatted(INGRESS, cluster.address()));
-        cluster.startIngressGateway(INGRESS, "app: istio-ingressgateway, istio: ingressgateway");
+                """.formatted(INGRESS, address);
     }
 
     public static String ingressService() {

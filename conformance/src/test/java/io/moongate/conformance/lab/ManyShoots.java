@@ -57,7 +57,7 @@ public final class ManyShoots implements AutoCloseable {
                 apiVersion: v1
                 kind: Service
                 metadata: {name: kube-apiserver, namespace: %s}
-                spec: {clusterIP: None, ports: [{name: kube-apiserver, port: 443}]}
+                spec: {ports: [{name: kube-apiserver, port: 443}]}
                 """.formatted(id));
         apply("""
                 apiVersion: v1

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -45,15 +44,7 @@ public final class SimulatedShoots implements AutoCloseable {
         door.createContext("/", exchange -> pass(exchange, name));
         door.start();
         doors.add(door);
-        String kubeconfig = """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: shoot, cluster: {server: "http://127.0.0.1:%d"}}]
-                users: [{name: shoot, user: {token: lab}}]
-                contexts: [{name: shoot, context: {cluster: shoot, user: shoot}}]
-                current-context: shoot
-                """.formatted(door.getAddress().getPort());
-        return Base64.getEncoder().encodeToString(kubeconfig.getBytes(StandardCharsets.UTF_8));
+        return Kubeconfigs.onPort(door.getAddress().getPort());
     }
 
     private void pass(HttpExchange exchange, String name) throws IOException {

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,15 +57,7 @@ public final class StaticShoot implements AutoCloseable {
 
     /** As a Secret's value. */
     public String kubeconfig() {
-        String text = """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: shoot, cluster: {server: "http://127.0.0.1:%d"}}]
-                users: [{name: shoot, user: {token: lab}}]
-                contexts: [{name: shoot, context: {cluster: shoot, user: shoot}}]
-                current-context: shoot
-                """.formatted(server.getAddress().getPort());
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        return Kubeconfigs.onPort(server.getAddress().getPort());
     }
 
     @Override

@@ -2,10 +2,10 @@ package io.moongate.operator.apply;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.operator.ObjectTree;
+import io.moongate.operator.provider.AnyChange;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,27 +35,7 @@ public final class Live implements AutoCloseable {
                     .inAnyNamespace()
                     .withLabelSelector(ClusterObject.MANAGED_BY + "=" + ClusterObject.MOONGATE)
                     .runnableInformer(0);
-            informer.addEventHandler(new ResourceEventHandler<>() {
-                @Override
-                public void onAdd(GenericKubernetesResource object) {
-                    changed.run();
-                }
-
-                @Override
-                public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
-                    changed.run();
-                }
-
-                @Override
-                public void onDelete(GenericKubernetesResource object, boolean stateUnknown) {
-                    changed.run();
-                }
-
-                @Override
-                public void onList(String resourceVersion, boolean remainedEmpty) {
-                    changed.run();
-                }
-            });
+            informer.addEventHandler(new AnyChange<>(changed));
             informer.exceptionHandler((started, failure) -> true);
             informer.start();
             live.informers.put(kind, informer);

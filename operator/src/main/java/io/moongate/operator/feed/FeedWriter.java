@@ -3,7 +3,6 @@ package io.moongate.operator.feed;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Ownership;
@@ -13,6 +12,7 @@ import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.ServerSideApply;
+import io.moongate.operator.provider.AnyChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,27 +45,7 @@ public final class FeedWriter implements AutoCloseable {
                 .inNamespace(namespace)
                 .withLabel(FeedFormat.LABEL, seed)
                 .runnableInformer(0);
-        informer.addEventHandler(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(ConfigMap map) {
-                changed.run();
-            }
-
-            @Override
-            public void onUpdate(ConfigMap before, ConfigMap map) {
-                changed.run();
-            }
-
-            @Override
-            public void onDelete(ConfigMap map, boolean stateUnknown) {
-                changed.run();
-            }
-
-            @Override
-            public void onList(String resourceVersion, boolean remainedEmpty) {
-                changed.run();
-            }
-        });
+        informer.addEventHandler(new AnyChange<>(changed));
         informer.exceptionHandler((started, failure) -> true);
         informer.start();
         return informer;

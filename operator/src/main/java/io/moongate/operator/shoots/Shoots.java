@@ -117,7 +117,8 @@ public final class Shoots implements AutoCloseable {
         }
         while (!queue.isEmpty() && places.tryAcquire()) {
             ShootWatch next = queue.remove();
-            if (next.isDue(now)) {
+            boolean there = next.equals(watches.get(next.target().shoot().key()));
+            if (there && next.isDue(now)) {
                 next.claim();
                 threads.execute(() -> check(next));
             } else {

@@ -80,13 +80,7 @@ final class ApiServerProxyWorkload {
                 "command",
                 list("sh", "-c", add),
                 "securityContext",
-                map(
-                        "allowPrivilegeEscalation",
-                        false,
-                        "readOnlyRootFilesystem",
-                        true,
-                        "capabilities",
-                        map("add", list("NET_ADMIN"), "drop", list("ALL"))));
+                Security.of("NET_ADMIN"));
     }
 
     private static Map<String, Object> envoy(String image) {
@@ -126,13 +120,7 @@ final class ApiServerProxyWorkload {
                 "resources",
                 map("requests", map("cpu", "20m", "memory", "40Mi"), "limits", map("memory", "500Mi")),
                 "securityContext",
-                map(
-                        "allowPrivilegeEscalation",
-                        false,
-                        "readOnlyRootFilesystem",
-                        true,
-                        "capabilities",
-                        map("add", list("NET_BIND_SERVICE"), "drop", list("ALL"))),
+                Security.of("NET_BIND_SERVICE"),
                 "volumeMounts",
                 list(map("name", "configuration", "mountPath", "/srv/apiserver-proxy", "readOnly", true)));
     }

@@ -83,12 +83,6 @@ public final class ProbeJob {
                                         "resources",
                                         map("limits", map("memory", "256Mi")),
                                         "securityContext",
-                                        map(
-                                                "allowPrivilegeEscalation",
-                                                false,
-                                                "readOnlyRootFilesystem",
-                                                true,
-                                                "capabilities",
-                                                map("drop", list("ALL"))))))));
+                                        Security.of())))));
     }
 }

@@ -34,53 +34,44 @@ final class VpnClientWorkload {
                     container(ha ? NAME + "-s" + i : NAME, i, shoot.vpnClients().get(i), settings));
         }
         var template = map("metadata", map("labels", LABELS), "spec", pod(containers, settings, configuration));
-        return ha ? statefulSet(template) : deployment(template);
-    }
-
-    private static ClusterObject deployment(Map<String, Object> template) {
-        return Objects.own(
-                "apps/v1",
-                "Deployment",
-                ShootObjects.NAMESPACE,
-                NAME,
-                map(
-                        "spec",
+        return ha
+                ? workload(
+                        "StatefulSet",
+                        HA_REPLICAS,
+                        template,
                         map(
-                                "replicas",
-                                1,
-                                "revisionHistoryLimit",
-                                1,
-                                "selector",
-                                map("matchLabels", LABELS),
-                                "strategy",
-                                map("type", "RollingUpdate", "rollingUpdate", map("maxSurge", 1, "maxUnavailable", 0)),
-                                "template",
-                                template)));
-    }
-
-    private static ClusterObject statefulSet(Map<String, Object> template) {
-        return Objects.own(
-                "apps/v1",
-                "StatefulSet",
-                ShootObjects.NAMESPACE,
-                NAME,
-                map(
-                        "spec",
-                        map(
-                                "replicas",
-                                HA_REPLICAS,
-                                "revisionHistoryLimit",
-                                1,
                                 "serviceName",
                                 NAME,
                                 "podManagementPolicy",
                                 "Parallel",
-                                "selector",
-                                map("matchLabels", LABELS),
                                 "updateStrategy",
-                                map("type", "RollingUpdate"),
-                                "template",
-                                template)));
+                                map("type", "RollingUpdate")))
+                : workload(
+                        "Deployment",
+                        1,
+                        template,
+                        map(
+                                "strategy",
+                                map(
+                                        "type",
+                                        "RollingUpdate",
+                                        "rollingUpdate",
+                                        map("maxSurge", 1, "maxUnavailable", 0))));
+    }
+
+    private static ClusterObject workload(
+            String kind, int replicas, Map<String, Object> template, Map<String, Object> more) {
+        var spec = map(
+                "replicas",
+                replicas,
+                "revisionHistoryLimit",
+                1,
+                "selector",
+                map("matchLabels", LABELS),
+                "template",
+                template);
+        spec.putAll(more);
+        return Objects.own("apps/v1", kind, ShootObjects.NAMESPACE, NAME, map("spec", spec));
     }
 
     private static Map<String, Object> pod(
@@ -157,13 +148,7 @@ final class VpnClientWorkload {
                 "resources",
                 map("requests", map("cpu", "20m", "memory", "20Mi"), "limits", map("memory", "200Mi")),
                 "securityContext",
-                map(
-                        "allowPrivilegeEscalation",
-                        false,
-                        "readOnlyRootFilesystem",
-                        true,
-                        "capabilities",
-                        map("add", list("NET_ADMIN"), "drop", list("ALL"))),
+                Security.of("NET_ADMIN"),
                 "volumeMounts",
                 list(
                         map("name", "configuration", "mountPath", "/srv/vpn", "readOnly", true),

@@ -1,0 +1,41 @@
+package io.moongate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Where the admin endpoint listens for a cluster, strangers see health and metrics and nothing else. */
+class AdminPagesTest {
+    private final List<String> confirmed = new ArrayList<>();
+    private final AdminPages pages =
+            new AdminPages(() -> Map.of("secret", "plan"), new PrometheusRegistry(), () -> true, confirmed::add);
+
+    @Test
+    void strangersSeeHealthAndMetrics() {
+        for (String path : List.of("/livez", "/readyz", "/metrics")) {
+            assertThat(status("GET", path, false)).as(path).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void strangersSeeNoPlanAndConfirmNothing() {
+        assertThat(status("GET", "/config", false)).isEqualTo(403);
+        assertThat(status("POST", "/confirm/x", false)).isEqualTo(403);
+        assertThat(confirmed).isEmpty();
+    }
+
+    @Test
+    void theMachineItselfDoes() {
+        assertThat(status("GET", "/config", true)).isEqualTo(200);
+        assertThat(status("POST", "/confirm/x", true)).isEqualTo(200);
+        assertThat(confirmed).containsExactly("x");
+    }
+
+    private int status(String method, String path, boolean local) {
+        return pages.answer(method, path, local).orElseThrow().status();
+    }
+}
