@@ -227,6 +227,13 @@ class MoveTest {
                     .untilAsserted(() -> assertThat(garden.condition(name)).isEmpty());
             assertThat(ports(cluster, name)).isEqualTo("8132");
         }
+        // Later than the deadline after their last progress, which is none of this move's business.
+        operator.configure(true, MANAGE);
+        for (String name : all) {
+            await().atMost(Duration.ofSeconds(90))
+                    .untilAsserted(() -> assertThat(garden.condition(name)).isEqualTo("True ComponentsUseUnifiedPort"));
+        }
+        assertThat(operator.admin().config()).doesNotContain("MoveFailed", "RolloutPaused");
         soon().untilAsserted(() -> assertThat(cluster.kubectl(
                         "get", "configmaps", "-n", "shoot--test--plain", "-l", "moongate.io/component", "-o", "name"))
                 .as("what no pod uses any more is gone")

@@ -184,6 +184,9 @@ final class ShootWatch {
 
     private Duration observe(Target checked, ShootObserver.Look look, Instant now) {
         progress.note(look.seen(), adoption(checked), now);
+        if (!checked.wanted()) {
+            progress.stop();
+        }
         judge(checked, look.seen(), Optional.empty(), now);
         wellAgain();
         return isSettled(checked) ? around.settled().get() : MOVING;
@@ -205,7 +208,8 @@ final class ShootWatch {
         }
         if (next.begins()) {
             progress.begin(now);
-        } else if (next.halted().isPresent()) {
+        } else if (next.step() == Step.NONE || !checked.wanted()) {
+            // Nothing is under way: what comes later is not late because of what was long ago.
             progress.stop();
         }
         boolean told = judge(checked, look.seen(), next.halted(), now);
