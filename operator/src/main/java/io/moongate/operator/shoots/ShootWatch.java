@@ -295,7 +295,9 @@ final class ShootWatch {
 
     private void schedule(int failed, Duration pause) {
         failures = failed;
-        long longest = Math.min(LONGEST_BACK_OFF.toMillis(), pause.toMillis() << Math.min(failed, 4));
+        long longest = failed == 0
+                ? pause.toMillis()
+                : Math.min(LONGEST_BACK_OFF.toMillis(), pause.toMillis() << Math.min(failed, 4));
         due = Instant.now().plusMillis(longest + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
     }
 
