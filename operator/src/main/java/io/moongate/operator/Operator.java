@@ -194,10 +194,11 @@ public final class Operator implements AutoCloseable {
                 problems.addAll(outcome.problems());
                 outcome.held().ifPresent(held::add);
             }
+            List<Shoot> planned = planned(plan);
             if (leading && plan.configuration().target() == Target.Gateway) {
-                problems.addAll(feed().write(plan.configuration(), planned(plan)));
+                problems.addAll(feed().write(plan.configuration(), planned));
             }
-            shoots.update(plan, planned(plan));
+            shoots.update(plan, planned);
             problems.addAll(shoots.problems());
             shoots.held().ifPresent(held::add);
             report(problems);

@@ -76,7 +76,7 @@ public final class Applier {
         Set<String> kept = wanted.stream().map(ClusterObject::toString).collect(toSet());
         for (GenericKubernetesResource object : live.ours()) {
             var meta = object.getMetadata();
-            String name = object.getKind() + " " + meta.getNamespace() + "/" + meta.getName();
+            String name = Live.nameOf(object);
             if (kept.contains(name) || meta.getDeletionTimestamp() != null) {
                 continue;
             }

@@ -1,5 +1,7 @@
 package io.moongate.operator.apply;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -65,11 +67,16 @@ public final class Live implements AutoCloseable {
         return all;
     }
 
+    /** As {@link ClusterObject#toString} writes it. */
+    static String nameOf(GenericKubernetesResource object) {
+        return object.getKind() + " " + object.getMetadata().getNamespace() + "/"
+                + object.getMetadata().getName();
+    }
+
     /** An object's tree; converted once for each version of it. */
     Map<String, Object> treeOf(GenericKubernetesResource object) {
         String version = String.valueOf(object.getMetadata().getResourceVersion());
-        String name = object.getKind() + " " + object.getMetadata().getNamespace() + "/"
-                + object.getMetadata().getName();
+        String name = nameOf(object);
         Converted known = converted.get(name);
         if (known == null || !known.version().equals(version)) {
             known = new Converted(version, ObjectTree.of(client, object));
@@ -80,13 +87,9 @@ public final class Live implements AutoCloseable {
 
     /** The same, as trees. */
     public List<ClusterObject> trees() {
-        converted
-                .keySet()
-                .retainAll(ours().stream()
-                        .map(o -> o.getKind() + " " + o.getMetadata().getNamespace() + "/"
-                                + o.getMetadata().getName())
-                        .collect(java.util.stream.Collectors.toSet()));
-        return ours().stream()
+        List<GenericKubernetesResource> ours = ours();
+        converted.keySet().retainAll(ours.stream().map(Live::nameOf).collect(toSet()));
+        return ours.stream()
                 .map(o -> new ClusterObject(
                         o.getApiVersion(),
                         o.getKind(),

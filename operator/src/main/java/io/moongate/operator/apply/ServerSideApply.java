@@ -32,7 +32,7 @@ public final class ServerSideApply {
     }
 
     /** For kinds whose plural is regular: all that we write. */
-    static ResourceDefinitionContext context(String apiVersion, String kind) {
+    public static ResourceDefinitionContext context(String apiVersion, String kind) {
         int slash = apiVersion.indexOf('/');
         return new ResourceDefinitionContext.Builder()
                 .withGroup(slash < 0 ? "" : apiVersion.substring(0, slash))

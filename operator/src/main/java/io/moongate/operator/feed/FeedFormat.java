@@ -8,6 +8,7 @@ import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.plan.translate.Objects;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,20 +65,7 @@ public final class FeedFormat {
     private static ClusterObject object(
             String namespace, String seed, String part, String field, Map<String, Object> content) {
         String name = "moongate-feed-" + seed + "-" + part;
-        var tree = new LinkedHashMap<String, Object>();
-        tree.put("apiVersion", "v1");
-        tree.put("kind", "ConfigMap");
-        tree.put(
-                "metadata",
-                Map.of(
-                        "name",
-                        name,
-                        "namespace",
-                        namespace,
-                        "labels",
-                        Map.of(ClusterObject.MANAGED_BY, ClusterObject.MOONGATE, LABEL, seed)));
-        tree.put(field, content);
-        return new ClusterObject("v1", "ConfigMap", namespace, name, tree);
+        return Objects.own("v1", "ConfigMap", namespace, name, Map.of(LABEL, seed), Map.of(field, content));
     }
 
     private static byte[] pack(List<Shoot> shoots) {

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.manifest.ManifestSource;
-import io.moongate.manifest.read.LandscapeBuilder;
+import io.moongate.manifest.file.LastGood;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.model.problem.ObjectRef;
@@ -54,7 +54,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         this.seed = seed;
         this.client = Clients.of(kubeconfig);
         this.hasLastGood = !held.isEmpty();
-        this.snapshot = new Snapshot(landscapeOf(held), held, List.of());
+        this.snapshot = new Snapshot(LastGood.landscape(held), held, List.of());
         this.feed = FeedWriter.watch(client, namespace, seed, () -> changed.set(true));
         this.endpoints = new ClusterSource("seed", client, () -> changed.set(true));
         endpoints.watch(WatchedKind.ofControlPlanes());
@@ -114,7 +114,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         var objects = new HashMap<String, List<Manifest>>();
         parts.forEach((name, part) -> objects.put(name, part.good()));
         objects.put("seed", List.copyOf(endpoints.objects()));
-        return new Snapshot(landscapeOf(objects), objects, problems);
+        return new Snapshot(LastGood.landscape(objects), objects, problems);
     }
 
     private static Part read(ConfigMap map, @Nullable Part known) {
@@ -138,12 +138,6 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
                     "let the operator write it again: delete it");
             return new Part(version, known == null ? List.of() : known.good(), List.of(problem));
         }
-    }
-
-    private static io.moongate.model.landscape.Landscape landscapeOf(Map<String, List<Manifest>> objects) {
-        var builder = new LandscapeBuilder();
-        objects.values().forEach(all -> all.forEach(builder::add));
-        return builder.build();
     }
 
     @Override

@@ -22,13 +22,7 @@ import java.util.Optional;
 final class ConditionWriter {
     private static final String API_VERSION = "core.gardener.cloud/v1beta1";
     private static final String DEFINITION = "shoots.core.gardener.cloud";
-    private static final ResourceDefinitionContext SHOOT = new ResourceDefinitionContext.Builder()
-            .withGroup("core.gardener.cloud")
-            .withVersion("v1beta1")
-            .withKind("Shoot")
-            .withPlural("shoots")
-            .withNamespaced(true)
-            .build();
+    private static final ResourceDefinitionContext SHOOT = ServerSideApply.context(API_VERSION, "Shoot");
 
     private final KubernetesClient garden;
     private Optional<Boolean> listMap = Optional.empty();

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.moongate.model.condition.Components;
 import io.moongate.model.landscape.Shoot;
+import io.moongate.plan.translate.shoot.ShootObjects;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the proxy components of one shoot. Remembers which pods were Ready once: a pod itself does not say. */
 final class ShootObserver {
-    private static final String NAMESPACE = "kube-system";
-
     private final Set<String> readyOnce = new HashSet<>();
     private final Map<String, Instant> missingSince = new HashMap<>();
 
@@ -46,7 +45,7 @@ final class ShootObserver {
                         .orElse(null));
         var pods = new ArrayList<Components.Pod>();
         var mounted = new HashSet<String>();
-        for (Pod pod : client.pods().inNamespace(NAMESPACE).list().getItems()) {
+        for (Pod pod : client.pods().inNamespace(ShootObjects.NAMESPACE).list().getItems()) {
             mounted.addAll(configMapsOf(pod));
             Optional<String> component = componentOf(pod);
             if (component.isPresent() && nodes.contains(pod.getSpec().getNodeName())) {
@@ -65,7 +64,10 @@ final class ShootObserver {
     }
 
     private static @Nullable ConfigMap configMap(KubernetesClient client, String name) {
-        return client.configMaps().inNamespace(NAMESPACE).withName(name).get();
+        return client.configMaps()
+                .inNamespace(ShootObjects.NAMESPACE)
+                .withName(name)
+                .get();
     }
 
     private static boolean counts(Node node) {

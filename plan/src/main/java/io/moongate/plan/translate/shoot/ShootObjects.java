@@ -79,23 +79,8 @@ public record ShootObjects(Optional<Component> vpnClient, Optional<Component> ap
             return Optional.empty();
         }
         String name = component + "-" + hash(data);
-        var object = Objects.own("v1", "ConfigMap", NAMESPACE, name, map("immutable", true, "data", data));
-        return Optional.of(labelled(object, component));
-    }
-
-    private static ClusterObject labelled(ClusterObject object, String component) {
-        var tree = map();
-        tree.putAll(object.tree());
-        tree.put(
-                "metadata",
-                map(
-                        "name",
-                        object.name(),
-                        "namespace",
-                        object.namespace(),
-                        "labels",
-                        map(ClusterObject.MANAGED_BY, ClusterObject.MOONGATE, COMPONENT, component)));
-        return new ClusterObject(object.apiVersion(), object.kind(), object.namespace(), object.name(), tree);
+        return Optional.of(Objects.own(
+                "v1", "ConfigMap", NAMESPACE, name, map(COMPONENT, component), map("immutable", true, "data", data)));
     }
 
     static String hash(Map<String, Object> data) {
