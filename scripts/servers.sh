@@ -13,6 +13,7 @@ build() {
 }
 build kubernetes etcd "etcd" go.etcd.io/etcd/server/v3
 build kubernetes "" "kube-apiserver, kube-controller-manager and kubectl (minutes)" k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kubectl}
+build kubernetes garden-apiserver "the garden's API server" ./garden
 build istio "" "istiod (minutes)" istio.io/istio/pilot/cmd/pilot-discovery
 build helm helm "helm (minutes)" helm.sh/helm/v4/cmd/helm
 crds="$(cd "$home/conformance/servers/istio" && go list -m -f '{{.Dir}}' istio.io/istio)/manifests/charts/base/files/crd-all.gen.yaml"

@@ -41,7 +41,7 @@ class AdoptionTest {
             soon().until(() -> operator.admin().metric("moongate_operator_leader") == 1);
             assertThat(garden.condition("one")).as("the gate was never on").isEmpty();
 
-            var others = new OtherWriter(cluster, "one", OTHER_WRITES);
+            var others = new OtherWriter(cluster, "one", OtherWriter.Way.APPLY, OTHER_WRITES);
             operator.configure(true, "");
             soon().until(() -> garden.condition("one").equals("False Pending"));
             vpn(shoot, "vpn-shoot-new", 8443, "X-Gardener-Destination");

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator has to live through: API servers that refuse, restart or lose their etcd; kubeconfigs that rotate. */
+/**
+ * What an operator has to live through: API servers that refuse, restart or lose their etcd; kubeconfigs that rotate.
+ * Shoots are served as a Gardener serves them.
+ */
 class SurvivalTest {
     private static final String TRUE = "True ComponentsUseUnifiedPort";
 
@@ -35,7 +38,7 @@ class SurvivalTest {
                 var busy = new StaticShoot();
                 var operator = new OperatorProcess(folder.resolve("operator"), seed)) {
             cluster = seed;
-            garden = new Garden(seed);
+            garden = new Garden(seed, Garden.Served.API_SERVER_OF_ITS_OWN);
             busy.answerWith(429);
             addShoot("good", good.kubeconfig());
             addShoot("busy", busy.kubeconfig());

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Cluster implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final String TOKEN = "lab";
+    private static final String ETCD = "http://127.0.0.1:2379";
 
     private final Path folder;
     private final int number = COUNT.incrementAndGet();
@@ -70,21 +71,20 @@ public final class Cluster implements AutoCloseable {
         Path keys = folder.resolve("service-accounts.key");
         Lab.run("openssl", "genrsa", "-out", keys.toString(), "2048");
         Files.writeString(folder.resolve("tokens.csv"), TOKEN + ",lab,lab,system:masters\n");
-        String etcd = "http://127.0.0.1:2379";
         start(
                 "etcd",
                 "--data-dir",
                 folder.resolve("etcd").toString(),
                 "--listen-client-urls",
-                etcd,
+                ETCD,
                 "--advertise-client-urls",
-                etcd,
+                ETCD,
                 "--listen-peer-urls",
                 "http://127.0.0.1:2380",
                 "--unsafe-no-fsync");
         start(
                 "kube-apiserver",
-                "--etcd-servers=" + etcd,
+                "--etcd-servers=" + ETCD,
                 "--bind-address=" + address(),
                 "--advertise-address=" + address(),
                 "--cert-dir=" + folder.resolve("certs"),
@@ -93,7 +93,8 @@ public final class Cluster implements AutoCloseable {
                 "--service-account-key-file=" + keys,
                 "--service-account-signing-key-file=" + keys,
                 "--authorization-mode=RBAC",
-                "--token-auth-file=" + folder.resolve("tokens.csv"));
+                "--token-auth-file=" + folder.resolve("tokens.csv"),
+                "--enable-aggregator-routing=true");
         Files.writeString(kubeconfig(), """
                 apiVersion: v1
                 kind: Config
@@ -106,6 +107,44 @@ public final class Cluster implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
                 .until(() -> kubectl("get", "--raw", "/readyz").equals("ok"));
+    }
+
+    /** Shoots and Seeds from an API server of their own behind this one, as a Gardener serves them: no definitions. */
+    public void startGarden() throws IOException {
+        start(
+                "garden-apiserver",
+                address(),
+                "6444",
+                folder.resolve("garden-certs").toString(),
+                ETCD);
+        apply("""
+                {apiVersion: v1, kind: Namespace, metadata: {name: garden}}
+                ---
+                {apiVersion: v1, kind: Service, metadata: {name: api, namespace: garden}, spec: {ports: [{port: 443, targetPort: 6444}]}}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: api, namespace: garden, labels: {kubernetes.io/service-name: api}}
+                addressType: IPv4
+                ports: [{port: 6444}]
+                endpoints: [{addresses: [%s]}]
+                ---
+                apiVersion: apiregistration.k8s.io/v1
+                kind: APIService
+                metadata: {name: v1beta1.core.gardener.cloud}
+                spec:
+                  group: core.gardener.cloud
+                  version: v1beta1
+                  groupPriorityMinimum: 1000
+                  versionPriority: 10
+                  insecureSkipTLSVerify: true
+                  service: {name: api, namespace: garden}
+                """.formatted(address()));
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .until(() -> kubectl("get", "shoots.core.gardener.cloud", "-A", "-o", "name")
+                        .isEmpty());
     }
 
     /** The real controllers behind Deployments, StatefulSets, DaemonSets and Jobs. */

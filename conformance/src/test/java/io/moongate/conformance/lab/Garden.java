@@ -2,20 +2,40 @@ package io.moongate.conformance.lab;
 
 import java.io.IOException;
 
-/** A cluster that serves Shoots by our own definitions, and the Shoots of a test in it. */
+/** A cluster that serves Shoots, and the Shoots of a test in it. */
 public final class Garden {
+    /** By whom Shoots are served, and so how their lists are joined. */
+    public enum Served {
+        /** Our own: lists are maps. */
+        DEFINITIONS,
+        DEFINITIONS_WITH_ATOMIC_LISTS,
+        /** As Gardener does: lists have a merge key. */
+        API_SERVER_OF_ITS_OWN
+    }
+
     public static final String NAMESPACE = "garden-test";
 
     private final Cluster cluster;
 
     public Garden(Cluster cluster) throws IOException {
+        this(cluster, Served.DEFINITIONS);
+    }
+
+    public Garden(Cluster cluster, Served served) throws IOException {
         this.cluster = cluster;
-        Lab.run(
-                System.getProperty("launcher"),
-                "crds",
-                "--install",
-                "--kubeconfig",
-                cluster.kubeconfig().toString());
+        switch (served) {
+            case DEFINITIONS ->
+                Lab.run(
+                        System.getProperty("launcher"),
+                        "crds",
+                        "--install",
+                        "--kubeconfig",
+                        cluster.kubeconfig().toString());
+            case DEFINITIONS_WITH_ATOMIC_LISTS ->
+                cluster.apply(Lab.run(System.getProperty("launcher"), "crds")
+                        .replaceAll("(?m)^ *x-kubernetes-list-(type: \"?map\"?|map-keys:\\n *- \"?type\"?)\\n", ""));
+            case API_SERVER_OF_ITS_OWN -> cluster.startGarden();
+        }
         cluster.kubectl("create", "namespace", NAMESPACE);
     }
 

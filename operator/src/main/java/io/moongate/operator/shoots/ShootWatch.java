@@ -15,6 +15,7 @@ import io.moongate.model.plan.ShootPlan;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.shoots.move.ShootMove;
+import io.moongate.operator.shoots.status.ConditionWriter;
 import io.moongate.plan.condition.ConditionRules;
 import io.moongate.plan.rollout.MoveRules.Step;
 import java.time.Duration;

@@ -14,6 +14,7 @@ import io.moongate.operator.apply.Applier;
 import io.moongate.operator.shoots.move.Ledger;
 import io.moongate.operator.shoots.move.Moves;
 import io.moongate.operator.shoots.move.ShootMove;
+import io.moongate.operator.shoots.status.ConditionWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

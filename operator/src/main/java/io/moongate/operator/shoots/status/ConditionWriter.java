@@ -1,0 +1,150 @@
+package io.moongate.operator.shoots.status;
+
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.moongate.model.condition.Adoption;
+import io.moongate.model.landscape.ShootKey;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes our two entries of a Shoot's status and never another: in the way that the garden's API server offers. */
+public final class ConditionWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(ConditionWriter.class);
+    private static final String API = "/apis/" + StatusPatch.API_VERSION;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int UNKNOWN_PATCH = 415;
+    private static final int TEST_FAILED = 422;
+    /** Somebody else may write the same Shoot many times a second. */
+    private static final int TRIES = 20;
+
+    private static final int LONGEST_PAUSE_MILLIS = 50;
+
+    private final KubernetesClient garden;
+    private Optional<StatusLists> lists = Optional.empty();
+
+    /** @param garden stays the caller's */
+    public ConditionWriter(KubernetesClient garden) {
+        this.garden = garden;
+    }
+
+    /** @throws KubernetesClientException when it is not written; a Shoot that is gone has no condition to be written */
+    public void write(ShootKey shoot, Adoption adoption) {
+        try {
+            switch (lists()) {
+                case MAP_BY_TYPE -> patch(shoot, StatusPatch.apply(shoot, adoption));
+                case MERGE_KEY -> patch(shoot, StatusPatch.merge(adoption));
+                case ATOMIC -> patchPlaces(shoot, adoption);
+            }
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == UNKNOWN_PATCH) {
+                // The API server is another than it was: the next write asks it anew.
+                forget();
+            }
+            if (e.getCode() != NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private void patchPlaces(ShootKey shoot, Adoption adoption) {
+        for (int left = TRIES; ; left--) {
+            Map<String, Object> read = read(path(shoot));
+            try {
+                patch(shoot, StatusPatch.places(read, adoption));
+                return;
+            } catch (KubernetesClientException e) {
+                if ((e.getCode() != CONFLICT && e.getCode() != TEST_FAILED) || left == 0) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_PAUSE_MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KubernetesClientException("interrupted");
+        }
+    }
+
+    private synchronized StatusLists lists() {
+        if (lists.isEmpty()) {
+            StatusLists found = discover();
+            LOG.info("lists in the status of Shoots: {}", found);
+            lists = Optional.of(found);
+        }
+        return lists.get();
+    }
+
+    private synchronized void forget() {
+        lists = Optional.empty();
+    }
+
+    private StatusLists discover() {
+        try {
+            return StatusLists.of(read("/openapi/v3" + API));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != NOT_FOUND) {
+                throw e;
+            }
+            return StatusLists.ATOMIC;
+        }
+    }
+
+    private static String path(ShootKey shoot) {
+        return API + "/namespaces/" + shoot.namespace() + "/shoots/" + shoot.name();
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> read(String path) {
+        return garden.getKubernetesSerialization().unmarshal(send("GET", path, "application/json", ""), Map.class);
+    }
+
+    private void patch(ShootKey shoot, StatusPatch patch) {
+        send("PATCH", path(shoot) + "/status" + patch.query(), patch.contentType(), patch.body());
+    }
+
+    /** Past the client's own operations: they read the object before each patch. */
+    private String send(String method, String path, String contentType, String body) {
+        var http = garden.getHttpClient();
+        String master = garden.getConfiguration().getMasterUrl();
+        var request = http.newHttpRequestBuilder()
+                .uri(master.substring(0, master.length() - (master.endsWith("/") ? 1 : 0)) + path)
+                .timeout(garden.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
+        if (!method.equals("GET")) {
+            request.method(method, contentType, body);
+        }
+        HttpResponse<String> response;
+        try {
+            response = http.sendAsync(request.build(), String.class).join();
+        } catch (CompletionException e) {
+            throw new KubernetesClientException(method + " " + path + ": " + e.getCause(), e);
+        }
+        if (!response.isSuccessful()) {
+            throw new KubernetesClientException(
+                    method + " " + path + ": " + response.code() + " " + said(response.body()), response.code(), null);
+        }
+        return response.body();
+    }
+
+    /** What the API server says for people; whoever stands before it may answer in another form. */
+    private String said(String body) {
+        try {
+            Status status = garden.getKubernetesSerialization().unmarshal(body, Status.class);
+            return status.getMessage() == null ? "" : status.getMessage();
+        } catch (RuntimeException e) {
+            return "";
+        }
+    }
+}
