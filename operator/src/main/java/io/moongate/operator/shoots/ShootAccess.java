@@ -1,5 +1,7 @@
 package io.moongate.operator.shoots;
 
+import io.fabric8.kubernetes.api.model.NamedAuthInfo;
+import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +23,6 @@ final class ShootAccess {
     private static final List<String> SECRETS = List.of("gardener-internal", "gardener");
 
     private static final String KEY = "kubeconfig";
-    /** A kubeconfig can make its reader run commands: never one that comes from elsewhere. */
-    private static final Pattern FOREIGN_CODE =
-            Pattern.compile("(?m)[\\s{,](exec|auth-provider|tokenFile|client-key|client-certificate)\"?\\s*:");
-
     /** One for all: each learns anew what the kinds look like, which costs more than a look. */
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
@@ -60,17 +58,8 @@ final class ShootAccess {
         throw new Unavailable("no Secret " + String.join(" or ", SECRETS) + " with a kubeconfig in " + technicalId);
     }
 
-    private static KubernetesClient client(String kubeconfig, String secret) throws Unavailable {
-        if (FOREIGN_CODE.matcher(kubeconfig).find()) {
-            throw new Unavailable(
-                    "the kubeconfig in Secret " + secret + " asks to run a program or to read a file; it is not used");
-        }
-        Config config;
-        try {
-            config = Config.fromKubeconfig(kubeconfig);
-        } catch (RuntimeException e) {
-            throw new Unavailable("the kubeconfig in Secret " + secret + " cannot be read");
-        }
+    static KubernetesClient client(String kubeconfig, String secret) throws Unavailable {
+        Config config = Config.fromKubeconfig(checked(kubeconfig, secret));
         boolean credentials = isThere(config.getAutoOAuthToken())
                 || isThere(config.getOauthToken())
                 || isThere(config.getClientCertData());
@@ -84,6 +73,39 @@ final class ShootAccess {
                 .withConfig(config)
                 .withKubernetesSerialization(SERIALIZATION)
                 .build();
+    }
+
+    /**
+     * The kubeconfig as it was understood, not as it was written: one can make its reader run programs and read files, and
+     * in YAML there are many ways to say that.
+     */
+    private static String checked(String kubeconfig, String secret) throws Unavailable {
+        io.fabric8.kubernetes.api.model.Config parsed;
+        try {
+            parsed = SERIALIZATION.unmarshal(kubeconfig, io.fabric8.kubernetes.api.model.Config.class);
+        } catch (RuntimeException e) {
+            throw new Unavailable("the kubeconfig in Secret " + secret + " cannot be read");
+        }
+        if (parsed == null) {
+            throw new Unavailable("the kubeconfig in Secret " + secret + " is empty");
+        }
+        boolean foreign = parsed.getUsers().stream()
+                        .map(NamedAuthInfo::getUser)
+                        .filter(Objects::nonNull)
+                        .anyMatch(user -> user.getExec() != null
+                                || user.getAuthProvider() != null
+                                || isThere(user.getTokenFile())
+                                || isThere(user.getClientKey())
+                                || isThere(user.getClientCertificate()))
+                || parsed.getClusters().stream()
+                        .map(NamedCluster::getCluster)
+                        .filter(Objects::nonNull)
+                        .anyMatch(cluster -> isThere(cluster.getCertificateAuthority()));
+        if (foreign) {
+            throw new Unavailable(
+                    "the kubeconfig in Secret " + secret + " asks to run a program or to read a file; it is not used");
+        }
+        return SERIALIZATION.asYaml(parsed);
     }
 
     private static boolean isThere(@Nullable String text) {
