@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,8 @@ class AdoptionTest {
             vpn(shoot, "vpn-shoot-new", 8443, "X-Gardener-Destination");
             shoot.kubectl("delete", "pod", "-n", "kube-system", "vpn-shoot-old", "--grace-period=0", "--force");
             soon().until(() -> garden.condition("one").equals("False Progressing"));
+            assertThat(operator.admin().config()).contains("OwnerMustAct", "1 shoots are to use the unified port");
+            stalls(garden, cluster, operator);
             proxy(shoot, "apiserver-proxy-new", "unified", false);
             shoot.kubectl("delete", "pod", "-n", "kube-system", "apiserver-proxy-old", "--grace-period=0", "--force");
             soon().until(() -> shoot.kubectl("get", "pods", "-n", "kube-system", "-o", "name")
@@ -61,6 +65,7 @@ class AdoptionTest {
                     .as("writes of another's condition that were lost")
                     .isZero();
 
+            isNotReady(garden, shoot);
             drifts(garden, shoot);
             hibernates(garden);
             goesBack(garden, shoot, operator);
@@ -77,6 +82,37 @@ class AdoptionTest {
                             "Warning Drifted|",
                             "Normal Reverting|");
         }
+    }
+
+    /** An operator that comes back after a long while counts from what the condition says. */
+    private static void stalls(Garden garden, Cluster cluster, OperatorProcess operator) throws Exception {
+        operator.kill();
+        String types = cluster.kubectl(
+                "get", "shoot", "-n", Garden.NAMESPACE, "one", "-o", "jsonpath={.status.conditions[*].type}");
+        int index = List.of(types.split(" ")).indexOf("ShootUsesUnifiedHTTPProxyPort");
+        cluster.kubectl(
+                "patch",
+                "shoot",
+                "-n",
+                Garden.NAMESPACE,
+                "one",
+                "--subresource=status",
+                "--type=json",
+                "-p",
+                "[{\"op\": \"replace\", \"path\": \"/status/conditions/%d/lastUpdateTime\", \"value\": \"%s\"}]"
+                        .formatted(index, Instant.now().minus(Duration.ofMinutes(11))));
+        operator.start();
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> garden.condition("one").equals("False RolloutStalled"));
+    }
+
+    private static void isNotReady(Garden garden, Cluster shoot) throws IOException {
+        isReady(shoot, "vpn-shoot-new", false);
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> garden.condition("one").equals("Unknown ComponentsNotReady"));
+        assertThat(garden.constraint("one")).isEqualTo("True");
+        isReady(shoot, "vpn-shoot-new", true);
+        soon().until(() -> garden.condition("one").equals("True ComponentsUseUnifiedPort"));
     }
 
     private static void drifts(Garden garden, Cluster shoot) throws IOException {

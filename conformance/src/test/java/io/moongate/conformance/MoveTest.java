@@ -130,6 +130,8 @@ class MoveTest {
 
             aShootThatIsNewStartsOnTheUnifiedPort(seed, cluster, shoots, garden);
             whatIsEditedByHandIsRepaired(cluster);
+            highAvailabilityComesAndGoes(seed, cluster);
+            assertThat(pods.broken).isEmpty();
             itForgetsNothingWhenItIsKilled(seed, operator, garden, cluster);
             assertThat(pods.broken).isEmpty();
             offAndOnAgain(operator, garden, cluster);
@@ -184,6 +186,24 @@ class MoveTest {
                                 "-o",
                                 "jsonpath={.spec.template.spec.containers[0].image}"))
                         .isEqualTo("vpn"));
+    }
+
+    /** A Deployment does not become a StatefulSet: the one goes when the other is Ready. */
+    private static void highAvailabilityComesAndGoes(Cluster seed, Cluster cluster) throws IOException {
+        for (String kind : List.of("statefulset", "deployment")) {
+            seed.kubectl(
+                    "annotate",
+                    "--overwrite",
+                    "shoot",
+                    "-n",
+                    Garden.NAMESPACE,
+                    "nodns",
+                    "alpha.control-plane.shoot.gardener.cloud/high-availability-vpn=" + kind.equals("statefulset"));
+            soon().untilAsserted(() -> assertThat(cluster.kubectl(
+                            "get", "deployments,statefulsets", "-n", "shoot--test--nodns", "-o", "name"))
+                    .hasLineCount(1)
+                    .contains(kind));
+        }
     }
 
     /** Failed shoots are not tried again until somebody says so, whoever leads. */

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.moongate.conformance.lab.Cluster;
+import io.moongate.conformance.lab.Front;
 import io.moongate.conformance.lab.Garden;
 import io.moongate.conformance.lab.OperatorProcess;
 import io.moongate.conformance.lab.StaticShoot;
+import io.moongate.plan.Continuity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Shoots are served as a Gardener serves them.
  */
 class SurvivalTest {
+    private static final List<String> SERVERS = List.of("kube-apiserver", "garden-apiserver");
     private static final String TRUE = "True ComponentsUseUnifiedPort";
 
     @TempDir
@@ -31,11 +35,13 @@ class SurvivalTest {
     private Garden garden;
 
     @Test
-    @Timeout(600)
+    @Timeout(900)
     void anOperatorOutlivesWhatItDependsOn() throws Exception {
         try (var seed = new Cluster(folder.resolve("seed"));
                 var good = new StaticShoot();
                 var busy = new StaticShoot();
+                var away = new StaticShoot();
+                var front = new Front(seed, folder.resolve("front"));
                 var operator = new OperatorProcess(folder.resolve("operator"), seed)) {
             cluster = seed;
             garden = new Garden(seed, Garden.Served.API_SERVER_OF_ITS_OWN);
@@ -43,9 +49,13 @@ class SurvivalTest {
             addShoot("good", good.kubeconfig());
             addShoot("busy", busy.kubeconfig());
             addShoot("early", without(good.kubeconfig(), "token: lab", "token: \"\""));
+            addShoot("away", away.kubeconfig());
             operator.configure(true, "target: Gateway\nownership: {seed: Manage}\n");
+            operator.kubeconfig(front.kubeconfig(folder.resolve("kubeconfig")));
             operator.start();
             isTrue("good");
+            isTrue("away");
+            away.answerWith(503);
             soon().untilAsserted(() -> assertThat(garden.condition("busy")).isEqualTo("False Pending"));
             assertThat(garden.condition("early")).isEqualTo("False Pending");
             assertThat(operator.log())
@@ -58,10 +68,8 @@ class SurvivalTest {
             isTrue("early");
 
             long pid = operator.pid();
-            seed.stop("kube-apiserver");
-            Thread.sleep(Duration.ofSeconds(20));
-            seed.resume("kube-apiserver");
-            arrives("restarted", good, operator);
+            tooManyRequests(front, good, operator);
+            watchesExpire(good, operator);
 
             seed.stop("etcd");
             Thread.sleep(Duration.ofSeconds(60));
@@ -69,8 +77,54 @@ class SurvivalTest {
             arrives("without-etcd", good, operator);
             assertThat(operator.pid()).isEqualTo(pid);
             assertThat(operator.isAlive()).isTrue();
+            await().atMost(Duration.ofMinutes(6))
+                    .untilAsserted(() -> assertThat(garden.condition("away")).isEqualTo("Unknown Unreachable"));
+            assertThat(garden.constraint("away")).isEqualTo("True");
             nothingIsWrittenWhenNothingChanges(operator);
+            rememberWhatWasPlanned(operator);
         }
+    }
+
+    /** Garden and seed answer 429 to whatever the operator asks. */
+    private void tooManyRequests(Front front, StaticShoot shoot, OperatorProcess operator) throws Exception {
+        front.refuse(true);
+        addShoot("throttled", shoot.kubeconfig());
+        // Its Lease cannot be renewed: another replica could lead.
+        soon().until(() -> operator.admin().metric("moongate_operator_leader") == 0);
+        assertThat(front.refused()).as("requests, at a pace that helps").isBetween(5L, 500L);
+        front.refuse(false);
+        isTrue("throttled");
+    }
+
+    /** What the operator has seen last is older than all that the API servers remember when they are back. */
+    private void watchesExpire(StaticShoot shoot, OperatorProcess operator) throws Exception {
+        String seen = cluster.kubectl(
+                "get", "shoot", "-n", Garden.NAMESPACE, "good", "-o", "jsonpath={.metadata.resourceVersion}");
+        for (String server : SERVERS) {
+            cluster.stop(server);
+        }
+        cluster.compact();
+        Thread.sleep(Duration.ofSeconds(20));
+        for (String server : SERVERS.reversed()) {
+            cluster.resume(server);
+        }
+        arrives("restarted", shoot, operator);
+        assertThat(cluster.kubectl(
+                        "get",
+                        "--raw",
+                        "/apis/core.gardener.cloud/v1beta1/shoots?watch=1&timeoutSeconds=1&resourceVersion=" + seen))
+                .as("such a watch has expired")
+                .contains("too old resource version");
+    }
+
+    /** The operator was away while all Shoots went: a garden that is empty by mistake cuts nobody off. */
+    private void rememberWhatWasPlanned(OperatorProcess operator) throws Exception {
+        operator.kill();
+        cluster.kubectl("delete", "shoots", "-n", Garden.NAMESPACE, "--all", "--timeout=60s");
+        operator.start();
+        assertThat(operator.admin().config()).contains("RemovalHeld", "of 7 shoots are gone from the input at once");
+        Thread.sleep(Continuity.ABSENCE.plusSeconds(2));
+        assertThat(operator.admin().config()).contains("shoot--test--good", "shoot--test--restarted");
     }
 
     /** A shoot that is new gets its routes and its condition: everything is watched and written again. */

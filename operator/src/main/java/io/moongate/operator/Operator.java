@@ -53,6 +53,9 @@ public final class Operator implements AutoCloseable {
     /** How often the configuration's folder is looked at, and how soon something that waits is tried again. */
     private static final long LOOK_MILLIS = 1000;
 
+    /** A watch that has not begun after so long is worth a word. */
+    private static final Duration FIRST_LIST = Duration.ofSeconds(10);
+
     private static final Duration RETRY_LONGEST = Duration.ofMinutes(1);
 
     private final Settings settings;
@@ -64,7 +67,7 @@ public final class Operator implements AutoCloseable {
     private final ClusterSource garden;
     private final ClusterSource seed;
     private @Nullable SeedReconciler reconciler;
-    private @Nullable FeedWriter feed;
+    private final FeedWriter feed;
     private final Shoots shoots;
     private final Leadership leadership;
     private final MoongateConfiguration defaults = ConfigurationReader.defaults();
@@ -77,6 +80,8 @@ public final class Operator implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean retryMoves;
     private boolean led;
+    private final Instant started = Instant.now();
+    private boolean told;
 
     /**
      * @param configuration a folder that holds the MoongateConfiguration
@@ -110,6 +115,8 @@ public final class Operator implements AutoCloseable {
         this.gardenClient = Clients.of(settings.gardenKubeconfig().or(settings::seedKubeconfig));
         this.garden = new ClusterSource("garden", gardenClient, signal::raise);
         this.seed = new ClusterSource("seed", seedClient, signal::raise);
+        this.feed = new FeedWriter(
+                seedClient, settings.leaseNamespace(), settings.seedName(), metrics::wrote, signal::raise);
         var ledger = new Ledger(seedClient, settings.leaseNamespace(), settings.seedName());
         this.shoots = new Shoots(gardenClient, seedClient, ledger, metrics::wrote, signal::raise);
         this.leadership = new Leadership(
@@ -132,7 +139,7 @@ public final class Operator implements AutoCloseable {
             }
             ManifestSource.Look look = configuration.look(Instant.now());
             metrics.leading(leadership.leading());
-            if (garden.complete() && seed.complete()) {
+            if (garden.complete() && seed.complete() && remembers()) {
                 boolean due =
                         recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
                 if (changed || look.changed() || due || view == null || retryDue()) {
@@ -142,6 +149,21 @@ public final class Operator implements AutoCloseable {
             }
             pause = LOOK_MILLIS;
         }
+    }
+
+    /** What was planned before a restart counts for what may go at once: a garden that answers with nothing removes nothing. */
+    private boolean remembers() {
+        if (view == null && feed.hasSynced()) {
+            continuity = Continuity.State.restored(
+                    new Landscape(Optional.empty(), List.of(), feed.shoots(), List.of(), List.of()));
+        } else if (view == null && !told && Instant.now().isAfter(started.plus(FIRST_LIST))) {
+            told = true;
+            LOG.warn(
+                    "ConfigMaps in namespace {} of the seed cannot be watched, nothing is done before: see whether the"
+                            + " operator may list and watch them",
+                    settings.leaseNamespace());
+        }
+        return feed.hasSynced();
     }
 
     /** The shoots' turn: only the leader looks at them. */
@@ -195,8 +217,8 @@ public final class Operator implements AutoCloseable {
                 outcome.held().ifPresent(held::add);
             }
             List<Shoot> planned = planned(plan);
-            if (leading && plan.configuration().target() == Target.Gateway) {
-                problems.addAll(feed().write(plan.configuration(), planned));
+            if (leading) {
+                problems.addAll(feed.write(plan.configuration(), planned));
             }
             shoots.update(plan, planned);
             problems.addAll(shoots.problems());
@@ -224,16 +246,6 @@ public final class Operator implements AutoCloseable {
         if (known == null) {
             known = new SeedReconciler(seedClient, Live.watch(seedClient, signal::raise), metrics::wrote);
             reconciler = known;
-        }
-        return known;
-    }
-
-    private FeedWriter feed() {
-        FeedWriter known = feed;
-        if (known == null) {
-            known = new FeedWriter(
-                    seedClient, settings.leaseNamespace(), settings.seedName(), metrics::wrote, signal::raise);
-            feed = known;
         }
         return known;
     }
@@ -324,10 +336,7 @@ public final class Operator implements AutoCloseable {
         if (istio != null) {
             istio.close();
         }
-        FeedWriter writer = feed;
-        if (writer != null) {
-            writer.close();
-        }
+        feed.close();
         garden.close();
         seed.close();
         gardenClient.close();

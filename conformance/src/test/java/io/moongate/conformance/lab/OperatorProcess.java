@@ -56,6 +56,11 @@ public final class OperatorProcess implements AutoCloseable {
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Who it is for the API server, from the next start on. */
+    public void kubeconfig(Path file) {
+        kubeconfig = file;
+    }
+
     /** For the next start. */
     public void javaOptions(String options) {
         javaOptions = options;

@@ -33,6 +33,11 @@ public final class Owner {
                 : Optional.of(String.valueOf(managers.getFirst().getManager()));
     }
 
+    /** Whether it may be deleted: it says itself that it is ours, and nobody has marked it as his. */
+    public static boolean isOurs(GenericKubernetesResource live) {
+        return carriesLabel(live) && markedOf(live).isEmpty();
+    }
+
     static boolean carriesLabel(GenericKubernetesResource live) {
         Map<String, String> labels = live.getMetadata().getLabels();
         return labels != null && ClusterObject.MOONGATE.equals(labels.get(ClusterObject.MANAGED_BY));

@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Ownership;
+import io.moongate.model.config.Target;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.problem.ObjectRef;
@@ -13,6 +15,7 @@ import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.ServerSideApply;
 import io.moongate.operator.provider.AnyChange;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a seed's feed as it should be; what is as it should be is not written. */
+/**
+ * Keeps a seed's feed as it should be; what is as it should be is not written. It is also the operator's memory of the
+ * shoots that it has planned, whatever the target.
+ */
 public final class FeedWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedWriter.class);
 
@@ -51,8 +57,37 @@ public final class FeedWriter implements AutoCloseable {
         return informer;
     }
 
+    /** Whether what is there is known. */
+    public boolean hasSynced() {
+        return live.hasSynced();
+    }
+
+    /** The shoots that the feed holds; what cannot be read of it holds none. */
+    public List<Shoot> shoots() {
+        var shoots = new ArrayList<Shoot>();
+        for (ConfigMap map : live.getStore().list()) {
+            try {
+                FeedFormat.read(map.getMetadata().getName(), orEmpty(map.getData()), orEmpty(map.getBinaryData()))
+                        .good()
+                        .forEach(manifest -> {
+                            if (manifest instanceof Manifest.OfShoot(Shoot shoot)) {
+                                shoots.add(shoot);
+                            }
+                        });
+            } catch (IOException e) {
+                LOG.warn("ConfigMap {}: {}", map.getMetadata().getName(), e.getMessage());
+            }
+        }
+        return shoots;
+    }
+
+    /** What is not in order is a problem; in Observe, and where no gateway reads it, not even that. */
     public List<Problem> write(MoongateConfiguration configuration, List<Shoot> shoots) {
         var problems = new ArrayList<Problem>();
+        boolean observed = configuration.ownership().seed() == Ownership.Mode.Observe;
+        if (observed && configuration.target() != Target.Gateway) {
+            return problems;
+        }
         if (!live.hasSynced()) {
             problems.add(Problem.general(
                     Problem.Code.WATCH_INCOMPLETE,

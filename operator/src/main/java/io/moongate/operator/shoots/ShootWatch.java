@@ -48,7 +48,7 @@ final class ShootWatch {
     private volatile Instant due = Instant.MIN;
     private volatile Optional<Problem> problem = Optional.empty();
     private @Nullable Instant unreachableSince;
-    private Optional<Written> written = Optional.empty();
+    private volatile Optional<Written> written = Optional.empty();
     private int failures;
     private String lastFailure = "";
 
@@ -230,6 +230,15 @@ final class ShootWatch {
         }
         boolean resting = next.step() == Step.NONE && (isSettled(checked) || !checked.wanted());
         return next.step() != Step.NONE ? STEPPING : resting ? around.settled().get() : MOVING;
+    }
+
+    /** Whether it is to use the unified port, does not, and only its owner can change that. */
+    boolean waitsForItsOwner() {
+        Target now = target;
+        return now.wanted()
+                && !now.isManaged()
+                && now.isAwake()
+                && !adoption(now).isTrue();
     }
 
     private boolean isSettled(Target checked) {

@@ -38,6 +38,9 @@ public final class Shoots implements AutoCloseable {
     private static final int AT_ONCE = 10;
     private static final int SHORTEST_SETTLED_SECONDS = 40;
     private static final int LOOKS_A_SECOND = 20;
+    /** So many shoots a problem names. */
+    private static final int NAMED = 3;
+
     /** What says that a shoot had begun to move when another replica led. */
     private static final Set<Reason> ON_THE_WAY = Set.of(Reason.Progressing, Reason.RolloutStalled, Reason.Reverting);
 
@@ -158,9 +161,31 @@ public final class Shoots implements AutoCloseable {
 
     /** What people have to know. */
     public List<Problem> problems() {
-        return Stream.concat(
-                        moves.problem().stream(), watches.values().stream().flatMap(watch -> watch.problem().stream()))
+        return Stream.of(
+                        moves.problem().stream(),
+                        watches.values().stream().flatMap(watch -> watch.problem().stream()),
+                        waiting().stream())
+                .flatMap(Function.identity())
                 .toList();
+    }
+
+    /** One for all of them: there can be thousands, and each has its condition. */
+    private Optional<Problem> waiting() {
+        List<String> names = watches.values().stream()
+                .filter(ShootWatch::waitsForItsOwner)
+                .map(watch -> watch.target().shoot().key().toString())
+                .sorted()
+                .toList();
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        String some = String.join(", ", names.subList(0, Math.min(names.size(), NAMED)));
+        return Optional.of(Problem.general(
+                Problem.Code.OWNER_MUST_ACT,
+                names.size() + " shoots are to use the unified port and do not yet, or not any more: " + some
+                        + (names.size() > NAMED ? ", ..." : ""),
+                "let their owner deploy their components as 'moongate plan --objects --shoot NAMESPACE/NAME' shows, or set"
+                        + " ownership.shoots to Manage"));
     }
 
     /** Under what failed moves can be tried again. */

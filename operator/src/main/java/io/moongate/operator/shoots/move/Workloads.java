@@ -143,12 +143,12 @@ final class Workloads {
     }
 
     /**
-     * Deletes configuration of ours that is neither wanted nor in use.
+     * Deletes what is ours and neither wanted nor in use: a VPN client from before HA was switched, and configuration.
      *
      * @return whether nothing is left to delete later
      */
     boolean removeLeftovers(ShootObjects wanted, Set<String> mounted) {
-        boolean all = true;
+        boolean all = wanted.formerVpnClient().map(this::removeIfOurs).orElse(true);
         for (ConfigMap map : client.configMaps()
                 .inNamespace(ShootObjects.NAMESPACE)
                 .withLabel(ClusterObject.MANAGED_BY, ClusterObject.MOONGATE)
@@ -169,5 +169,20 @@ final class Workloads {
             }
         }
         return all;
+    }
+
+    /** Whether it was gone already: as long as it was not, its pods use its configuration. */
+    private boolean removeIfOurs(ClusterObject object) {
+        Optional<GenericKubernetesResource> found =
+                ServerSideApply.get(client, object).filter(Owner::isOurs);
+        found.ifPresent(live -> {
+            client.genericKubernetesResources(ServerSideApply.context(object.apiVersion(), object.kind()))
+                    .inNamespace(object.namespace())
+                    .withName(object.name())
+                    .delete();
+            writes.wrote(object.kind(), "delete");
+            LOG.info("deleted {}, which another kind has replaced", object);
+        });
+        return found.isEmpty();
     }
 }

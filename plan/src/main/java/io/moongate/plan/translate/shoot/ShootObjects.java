@@ -66,6 +66,11 @@ public record ShootObjects(Optional<Component> vpnClient, Optional<Component> ap
         return all;
     }
 
+    /** What a shoot has of the VPN client from before its HA was switched on or off; its content does not matter. */
+    public Optional<ClusterObject> formerVpnClient() {
+        return vpnClient.map(c -> VpnClientWorkload.otherKindOf(c.workload()));
+    }
+
     private static boolean isVpn(GeneratedFile file) {
         return file.path().endsWith(".ovpn");
     }

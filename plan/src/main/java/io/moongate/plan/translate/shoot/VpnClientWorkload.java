@@ -20,11 +20,19 @@ import java.util.Map;
 final class VpnClientWorkload {
     static final String NAME = "vpn-shoot";
 
+    private static final String DEPLOYMENT = "Deployment";
+    private static final String STATEFUL_SET = "StatefulSet";
     private static final int HA_REPLICAS = 2;
     private static final String SELECTOR = "app";
     private static final Map<String, Object> LABELS = map(SELECTOR, NAME);
 
     private VpnClientWorkload() {}
+
+    /** The same client for the other kind of shoot, with or without HA: two kinds of one name do not replace each other. */
+    static ClusterObject otherKindOf(ClusterObject workload) {
+        String kind = workload.kind().equals(STATEFUL_SET) ? DEPLOYMENT : STATEFUL_SET;
+        return new ClusterObject(workload.apiVersion(), kind, workload.namespace(), workload.name(), Map.of());
+    }
 
     static ClusterObject of(ShootPlan shoot, ComponentSettings.VpnClient settings, String configuration) {
         boolean ha = shoot.vpnClients().size() > 1;
@@ -36,7 +44,7 @@ final class VpnClientWorkload {
         var template = map("metadata", map("labels", LABELS), "spec", pod(containers, settings, configuration));
         return ha
                 ? workload(
-                        "StatefulSet",
+                        STATEFUL_SET,
                         HA_REPLICAS,
                         template,
                         map(
@@ -47,7 +55,7 @@ final class VpnClientWorkload {
                                 "updateStrategy",
                                 map("type", "RollingUpdate")))
                 : workload(
-                        "Deployment",
+                        DEPLOYMENT,
                         1,
                         template,
                         map(
