@@ -50,7 +50,6 @@ class AdoptionTest {
             shoot.kubectl("delete", "pod", "-n", "kube-system", "vpn-shoot-old", "--grace-period=0", "--force");
             soon().until(() -> garden.condition("one").equals("False Progressing"));
             assertThat(operator.admin().config()).contains("OwnerMustAct", "1 shoots are to use the unified port");
-            stalls(garden, cluster, operator);
             proxy(shoot, "apiserver-proxy-new", "unified", false);
             shoot.kubectl("delete", "pod", "-n", "kube-system", "apiserver-proxy-old", "--grace-period=0", "--force");
             soon().until(() -> shoot.kubectl("get", "pods", "-n", "kube-system", "-o", "name")
@@ -58,6 +57,7 @@ class AdoptionTest {
                             .count()
                     == 2);
             assertThat(garden.condition("one")).as("a pod that was never Ready").isEqualTo("False Progressing");
+            stalls(garden, cluster, operator);
             isReady(shoot, "apiserver-proxy-new", true);
             soon().until(() -> garden.condition("one").equals("True ComponentsUseUnifiedPort"));
             assertThat(garden.constraint("one")).isEqualTo("True");
