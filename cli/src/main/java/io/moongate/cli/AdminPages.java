@@ -20,31 +20,30 @@ import java.util.function.Supplier;
  */
 public final class AdminPages implements Routes {
     private static final String CONFIRM = "/confirm/";
-    private static final String CONFIG = "/config";
 
-    private final Supplier<Map<String, Object>> config;
+    private final Map<String, Supplier<Map<String, Object>>> local;
     private final PrometheusRegistry metrics;
     private final BooleanSupplier ready;
     private final Predicate<String> confirm;
 
     /**
-     * @param config the page {@code /config}
+     * @param local pages for this machine alone, by their path, {@code /config} among them
      * @param confirm whether something is held back under this id; carries it out then
      */
     public AdminPages(
-            Supplier<Map<String, Object>> config,
+            Map<String, Supplier<Map<String, Object>>> local,
             PrometheusRegistry metrics,
             BooleanSupplier ready,
             Predicate<String> confirm) {
-        this.config = config;
+        this.local = Map.copyOf(local);
         this.metrics = metrics;
         this.ready = ready;
         this.confirm = confirm;
     }
 
     @Override
-    public Optional<Response> answer(String method, String path, boolean local) {
-        if (!local && (path.startsWith(CONFIRM) || path.equals(CONFIG))) {
+    public Optional<Response> answer(String method, String path, boolean isLocal) {
+        if (!isLocal && (path.startsWith(CONFIRM) || local.containsKey(path))) {
             return Optional.of(Response.text(
                     403, "only from this machine; in a cluster: kubectl port-forward, or kubectl exec into the pod"));
         }
@@ -62,8 +61,9 @@ public final class AdminPages implements Routes {
             case "/readyz" ->
                 Optional.of(ready.getAsBoolean() ? Response.text(200, "ok") : Response.text(503, "not ready"));
             case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
-            case CONFIG -> Optional.of(new Response(200, "application/json", Trees.prettyJson(config.get())));
-            default -> Optional.empty();
+            default ->
+                Optional.ofNullable(local.get(path))
+                        .map(page -> new Response(200, "application/json", Trees.prettyJson(page.get())));
         };
     }
 

@@ -1,6 +1,7 @@
 package io.moongate.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,7 +55,8 @@ final class ConfirmCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return Moongate.OK;
         } catch (IOException | IllegalArgumentException e) {
-            throw new UserError("the admin endpoint cannot be reached (" + e.getMessage() + "), " + admin
+            String why = e instanceof ConnectException ? "nobody listens there" : String.valueOf(e.getMessage());
+            throw new UserError("the admin endpoint cannot be reached (" + why + "), " + admin
                     + ", give the right one with --admin");
         }
     }

@@ -1,5 +1,6 @@
 package io.moongate.cli;
 
+import io.moongate.cli.adoption.AdoptionCommand;
 import io.moongate.cli.operator.CrdsCommand;
 import io.moongate.cli.operator.OperatorCommand;
 import io.moongate.cli.run.GatewayCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.IVersionProvider;
             PlanCommand.class,
             ValidateCommand.class,
             ProbeCommand.class,
+            AdoptionCommand.class,
             ConfirmCommand.class,
             AutoComplete.GenerateCompletion.class,
             HelpCommand.class

@@ -8,7 +8,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /** {@code -o}: for people or for machines. */
-final class Output {
+public final class Output {
     enum Format {
         table,
         json,
@@ -43,7 +43,7 @@ final class Output {
     }
 
     /** Columns as wide as their widest cell. */
-    static void table(PrintWriter out, List<String> header, List<List<String>> rows) {
+    public static void table(PrintWriter out, List<String> header, List<List<String>> rows) {
         var widths = new int[header.size()];
         for (int i = 0; i < widths.length; i++) {
             int column = i;

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 /** Where the admin endpoint listens for a cluster, strangers see health and metrics and nothing else. */
 class AdminPagesTest {
     private final List<String> confirmed = new ArrayList<>();
-    private final AdminPages pages =
-            new AdminPages(() -> Map.of("secret", "plan"), new PrometheusRegistry(), () -> true, confirmed::add);
+    private final AdminPages pages = new AdminPages(
+            Map.of("/config", () -> Map.of("secret", "plan")), new PrometheusRegistry(), () -> true, confirmed::add);
 
     @Test
     void strangersSeeHealthAndMetrics() {

@@ -111,4 +111,29 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.moongate.dataplane..", "io.moongate.cli..", "io.netty..")
             .because("the two run in different pods and share plans alone");
+
+    @ArchTest
+    static final ArchRule ADOPTION_KNOWS_THE_MODEL_ALONE = noClasses()
+            .that()
+            .resideInAPackage("io.moongate.adoption..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.moongate.plan..",
+                    "io.moongate.manifest..",
+                    "io.moongate.dataplane..",
+                    "io.moongate.operator..",
+                    "io.moongate.cli..")
+            .because("evidence is the same, whoever saw the tunnels: our gateway or Envoy");
+
+    @ArchTest
+    static final ArchRule THE_REPORT_IS_PURE = noClasses()
+            .that()
+            .resideInAPackage("io.moongate.adoption.report..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.io..", "java.nio..", "java.sql..", "java.util.concurrent..", "java.net..")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .because("the same evidence must always give the same findings");
 }

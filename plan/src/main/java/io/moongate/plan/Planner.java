@@ -51,6 +51,7 @@ public final class Planner {
                 read.ownership(),
                 read.rollout(),
                 read.components(),
+                read.evidence(),
                 read.admin());
         this.seedIndex = new SeedIndex(landscape);
     }

@@ -101,7 +101,8 @@ public final class OperatorCommand implements Callable<Integer> {
         AdminSettings settings = admin.settings()
                 .orElseGet(
                         () -> Folder.plan(config, input).plan().configuration().admin());
-        var pages = new AdminPages(() -> page(operator), metrics.registry(), operator::ready, operator::confirm);
+        var pages = new AdminPages(
+                Map.of("/config", () -> page(operator)), metrics.registry(), operator::ready, operator::confirm);
         var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
         try {
             return new AdminServer(address, pages);

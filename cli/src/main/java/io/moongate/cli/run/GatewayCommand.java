@@ -77,7 +77,8 @@ public final class GatewayCommand implements Callable<Integer> {
                             Optional.empty(),
                             input.inputs(),
                             Continuity.MassRemoval.TAKEN,
-                            admin.settings()),
+                            admin.settings(),
+                            Optional.empty()),
                     new Recorder(new GatewayMetrics(), log),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);

@@ -1,5 +1,6 @@
 package io.moongate.cli.run;
 
+import io.moongate.adoption.evidence.EvidenceKeeper;
 import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
 import io.moongate.dataplane.gateway.Gateway;
@@ -62,16 +63,19 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path folder = Home.landscape(landscape);
-        try (var log = new AccessLog(LogFile.open(process.accessLog))) {
+        Path state = Home.state(process.state, folder);
+        try (var log = new AccessLog(LogFile.open(process.accessLog));
+                var evidence = EvidenceKeeper.open(state.resolve("evidence.db"))) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
                             new FolderInput(folder),
-                            Home.state(process.state, folder),
+                            state,
                             Optional.ofNullable(outputFolder),
                             input.inputs(),
                             Continuity.MassRemoval.HELD,
-                            Optional.empty()),
-                    new Recorder(new GatewayMetrics(), log),
+                            Optional.empty(),
+                            Optional.of(evidence)),
+                    new Recorder(new GatewayMetrics(), log, evidence),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);
             loop.run();

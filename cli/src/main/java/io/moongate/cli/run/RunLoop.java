@@ -1,5 +1,8 @@
 package io.moongate.cli.run;
 
+import io.moongate.adoption.evidence.EvidenceKeeper;
+import io.moongate.adoption.report.AdoptionReport;
+import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.cli.AdminPages;
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.admin.AdminServer;
@@ -12,6 +15,7 @@ import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.AdminSettings;
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.landscape.Shoot;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.Problem;
@@ -24,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +74,7 @@ public final class RunLoop {
      * @param state the folder for the last good input
      * @param output where the shoots' files go, if anywhere
      * @param admin instead of what the configuration says
+     * @param evidence of the tunnels that the recorder sees, where it is kept
      */
     public record Settings(
             Input input,
@@ -75,7 +82,8 @@ public final class RunLoop {
             Optional<Path> output,
             Planner.Inputs inputs,
             Continuity.MassRemoval massRemoval,
-            Optional<AdminSettings> admin) {}
+            Optional<AdminSettings> admin,
+            Optional<EvidenceKeeper> evidence) {}
 
     /** Where the manifests come from. */
     public interface Input {
@@ -180,8 +188,14 @@ public final class RunLoop {
         var problems = new ArrayList<>(step.problems());
         problems.addAll(gateway.apply(step.plan().gateway()));
         problems.addAll(writeFiles(step.plan()));
+        settings.evidence()
+                .flatMap(EvidenceKeeper::failure)
+                .ifPresent(why -> problems.add(Problem.general(
+                        Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
         recorder.metrics().problems(problems.size());
-        status = new Status(++generation, step.plan(), List.copyOf(problems), step.held());
+        settings.evidence()
+                .ifPresent(e -> e.retain(step.plan().configuration().evidence().retention()));
+        status = new Status(++generation, step.plan(), ownShoots(), List.copyOf(problems), step.held());
         report(problems);
         LOG.info(
                 "in force: {} shoots, {} header values, generation {}",
@@ -270,8 +284,11 @@ public final class RunLoop {
     private AdminServer openAdmin(Plan plan, Gateway gateway) {
         AdminSettings admin = settings.admin().orElse(plan.configuration().admin());
         var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
+        var local = new HashMap<String, Supplier<Map<String, Object>>>();
+        local.put("/config", () -> requireStatus().tree(gateway));
+        settings.evidence().ifPresent(evidence -> local.put("/adoption", () -> adoption(evidence)));
         var pages = new AdminPages(
-                () -> requireStatus().tree(gateway),
+                local,
                 recorder.metrics().registry(),
                 () -> status != null && !stopping && gateway.allListenersOpen(),
                 this::askToConfirm);
@@ -281,6 +298,21 @@ public final class RunLoop {
             gateway.shutdown();
             throw new UserError(e.getMessage() + ", in admin of the configuration, free the port or choose another");
         }
+    }
+
+    private List<Shoot> ownShoots() {
+        Optional<String> seed = settings.inputs().seed();
+        return continuity.inForce().shoots().stream()
+                .filter(shoot ->
+                        seed.isEmpty() || shoot.placement().responsible().equals(seed))
+                .toList();
+    }
+
+    /** The page {@code /adoption}; from memory alone. */
+    private Map<String, Object> adoption(EvidenceKeeper evidence) {
+        Status current = requireStatus();
+        var window = current.plan().configuration().evidence().window();
+        return AdoptionTree.of(AdoptionReport.of(current.shoots(), evidence.evidence(), window, Instant.now()));
     }
 
     private Status requireStatus() {

@@ -4,6 +4,7 @@ import io.moongate.cli.ProblemTrees;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.manifest.read.ConfigurationView;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.landscape.Shoot;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.Problem;
@@ -16,9 +17,10 @@ import java.util.Optional;
 /**
  * What is in force and what is wrong with the input; immutable, replaced at each step.
  *
+ * @param shoots of this seed, planned or not
  * @param heldRemoval the id that confirms a removal that is held back
  */
-record Status(long generation, Plan plan, List<Problem> problems, Optional<String> heldRemoval) {
+record Status(long generation, Plan plan, List<Shoot> shoots, List<Problem> problems, Optional<String> heldRemoval) {
 
     /** The page {@code /config}. */
     Map<String, Object> tree(Gateway gateway) {

@@ -1,5 +1,6 @@
 package io.moongate.dataplane.record;
 
+import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.tunnel.Flag;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import java.time.Instant;
@@ -8,10 +9,16 @@ import java.time.Instant;
 public final class Recorder {
     private final GatewayMetrics metrics;
     private final AccessLog log;
+    private final TunnelObserver observer;
 
     public Recorder(GatewayMetrics metrics, AccessLog log) {
+        this(metrics, log, TunnelObserver.NONE);
+    }
+
+    public Recorder(GatewayMetrics metrics, AccessLog log, TunnelObserver observer) {
         this.metrics = metrics;
         this.log = log;
+        this.observer = observer;
         metrics.droppedLogLines(log::dropped);
     }
 
@@ -20,7 +27,7 @@ public final class Recorder {
     }
 
     public void established(TunnelRecord record) {
-        record.established();
+        record.established(observer);
         metrics.of(record.entrance()).setup().observe(record.setupMicros() / 1e6);
     }
 
@@ -32,6 +39,7 @@ public final class Recorder {
                 total.inc();
             }
             log.log(entry);
+            record.seen().ifPresent(seen -> seen.ended(entry.bytesIn(), entry.bytesOut()));
         });
     }
 }

@@ -1,6 +1,7 @@
 package io.moongate.dataplane.record;
 
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.plan.Route;
 import io.moongate.model.tunnel.Flag;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ public final class TunnelRecord {
     private Optional<String> protocol = Optional.empty();
     private Optional<Route> route = Optional.empty();
     private Optional<InetSocketAddress> upstream = Optional.empty();
+    private Optional<TunnelObserver.Seen> seen = Optional.empty();
     private long establishedNanos;
     private long bytesIn;
     private long bytesOut;
@@ -76,8 +78,13 @@ public final class TunnelRecord {
         upstream = Optional.of(address);
     }
 
-    void established() {
+    void established(TunnelObserver observer) {
         establishedNanos = System.nanoTime();
+        seen = route.map(known -> observer.established(known.shoot(), entrance, client.getAddress()));
+    }
+
+    Optional<TunnelObserver.Seen> seen() {
+        return seen;
     }
 
     long setupMicros() {

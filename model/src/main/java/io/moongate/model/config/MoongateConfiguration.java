@@ -28,6 +28,8 @@ public record MoongateConfiguration(
         @Parameter(doc = "The shoots' components, where `ownership.shoots` is `Manage`.")
         ComponentSettings components,
 
+        @Parameter(doc = "What is kept of real tunnels.") EvidenceSettings evidence,
+
         @Parameter(doc = "Metrics, health and the view of what is in force.")
         AdminSettings admin) {
     public MoongateConfiguration {

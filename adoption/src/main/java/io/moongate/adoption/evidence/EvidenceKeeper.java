@@ -1,0 +1,241 @@
+package io.moongate.adoption.evidence;
+
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.Coverage;
+import io.moongate.model.evidence.Evidence;
+import io.moongate.model.evidence.TunnelObserver;
+import io.moongate.model.evidence.Use;
+import io.moongate.model.landscape.ShootKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The flow of evidence: tunnels are counted in memory where they come and go → every few seconds a thread of its own
+ * writes what has changed, and that it looked → after a restart counting goes on from there.
+ */
+public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EvidenceKeeper.class);
+    /** What SIGKILL can cost at most. */
+    private static final Duration WRITE_EVERY = Duration.ofSeconds(5);
+    /** Later than this after the last look nobody knows what was in between: the process stood still, or the clock jumped. */
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
+
+    /** What SQLite keeps beside its file; of no use without it. */
+    private static final List<String> COMPANIONS = List.of("-wal", "-shm");
+
+    private static final Duration PRUNE_EVERY = Duration.ofHours(1);
+
+    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<Key, Use> written = new HashMap<>();
+    private final Clock clock;
+    private volatile Duration retention = Duration.ofDays(90);
+    private final List<Coverage.Span> earlier = new ArrayList<>();
+    private final ScheduledExecutorService thread;
+    private @Nullable EvidenceStore store;
+    private Coverage.Span looking;
+    private Instant pruned = Instant.MIN;
+    private volatile Optional<String> failure = Optional.empty();
+
+    private record Key(ShootKey shoot, Entrance entrance) {}
+
+    /**
+     * Goes on from what the file holds. A damaged file is put aside: what was in it counts as not observed. Where
+     * no file can be kept, counting goes on in memory, and {@link #failure} says why.
+     */
+    public static EvidenceKeeper open(Path file) {
+        var keeper = new EvidenceKeeper(Clock.systemUTC());
+        try {
+            keeper.keepIn(openStore(file));
+        } catch (IOException | LinkageError e) {
+            LOG.error("evidence cannot be kept in {}, a restart will lose it: {}", file, e.getMessage());
+            keeper.failure = Optional.of("evidence cannot be kept in " + file + " (" + e.getMessage() + ")");
+        }
+        keeper.start();
+        return keeper;
+    }
+
+    private static EvidenceStore openStore(Path file) throws IOException {
+        try {
+            return new EvidenceStore(file);
+        } catch (EvidenceStore.Damaged e) {
+            Path aside = file.resolveSibling(
+                    file.getFileName() + ".unreadable-" + Instant.now().getEpochSecond());
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            for (String companion : COMPANIONS) {
+                Files.deleteIfExists(file.resolveSibling(file.getFileName() + companion));
+            }
+            LOG.error(
+                    "the evidence in {} cannot be read ({}); it is kept as {}, all before now counts as not observed",
+                    file,
+                    e.getMessage(),
+                    aside);
+            return new EvidenceStore(file);
+        }
+    }
+
+    EvidenceKeeper(Clock clock) {
+        this.clock = clock;
+        Instant now = clock.instant();
+        looking = new Coverage.Span(now, now);
+        thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("evidence").daemon().factory());
+    }
+
+    /** Before anything is counted. */
+    void keepIn(EvidenceStore opened) throws IOException {
+        EvidenceStore.Kept kept;
+        try {
+            kept = opened.read();
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+        kept.uses().forEach(use -> {
+            var key = new Key(use.shoot(), use.entrance());
+            counters.put(key, new Counter(use));
+            written.put(key, use);
+        });
+        earlier.addAll(kept.observed());
+        store = opened;
+    }
+
+    /** How far back evidence is kept from now on. */
+    public void retain(Duration time) {
+        retention = time;
+    }
+
+    private void start() {
+        long millis = WRITE_EVERY.toMillis();
+        thread.scheduleAtFixedRate(this::write, 0, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Seen established(ShootKey shoot, Entrance entrance, InetAddress client) {
+        String range = ClientRange.of(client);
+        // In one step with the look-up: a counter that is just being forgotten must not be counted on.
+        Counter counter = counters.compute(new Key(shoot, entrance), (key, known) -> {
+            Counter current = known == null ? new Counter(Use.none(shoot, entrance)) : known;
+            current.established(range, clock.instant());
+            return current;
+        });
+        return (bytesIn, bytesOut) -> counter.ended(bytesIn, bytesOut, clock.instant());
+    }
+
+    /** What is known now. */
+    public Evidence evidence() {
+        Instant now = clock.instant();
+        List<Use> uses =
+                counters.values().stream().map(counter -> counter.use(now)).toList();
+        return new Evidence(uses, coverage(now));
+    }
+
+    private synchronized Coverage coverage(Instant now) {
+        var spans = new ArrayList<>(earlier);
+        spans.add(goesOn(now) ? new Coverage.Span(looking.from(), now) : looking);
+        return new Coverage(spans);
+    }
+
+    /** Why what is counted cannot be kept, while that is so. */
+    public Optional<String> failure() {
+        return failure;
+    }
+
+    /** Never throws: the next time all is tried again. */
+    synchronized void write() {
+        Instant now = clock.instant();
+        look(now);
+        EvidenceStore kept = store;
+        if (kept == null) {
+            return;
+        }
+        var taken = new HashMap<Counter, EvidenceStore.Row>();
+        counters.forEach((key, counter) -> counter.takeChange(now).ifPresent(use -> taken.put(counter, row(key, use))));
+        try {
+            kept.write(List.copyOf(taken.values()), looking);
+            taken.values()
+                    .forEach(row ->
+                            written.put(new Key(row.use().shoot(), row.use().entrance()), row.use()));
+            prune(kept, now);
+            failure.ifPresent(before -> LOG.info("evidence is kept again"));
+            failure = Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            taken.keySet().forEach(Counter::putBack);
+            if (failure.isEmpty()) {
+                LOG.error("evidence cannot be kept, a restart would lose it: {}", e.getMessage());
+            }
+            failure = Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private EvidenceStore.Row row(Key key, Use use) {
+        Use before = written.getOrDefault(key, Use.none(key.shoot(), key.entrance()));
+        return new EvidenceStore.Row(
+                use,
+                use.setUps() - before.setUps(),
+                use.bytesIn() - before.bytesIn(),
+                use.bytesOut() - before.bytesOut());
+    }
+
+    private void look(Instant now) {
+        boolean goesOn =
+                !now.isBefore(looking.to()) && !now.isAfter(looking.to().plus(LONGEST_STEP));
+        if (!goesOn) {
+            LOG.warn("nobody looked from {} to {}: not observed", looking.to(), now);
+            earlier.add(looking);
+        }
+        looking = new Coverage.Span(goesOn ? looking.from() : now, now);
+    }
+
+    private boolean goesOn(Instant now) {
+        return !now.isBefore(looking.to()) && !now.isAfter(looking.to().plus(LONGEST_STEP));
+    }
+
+    private void prune(EvidenceStore kept, Instant now) throws IOException {
+        if (now.isBefore(pruned.plus(PRUNE_EVERY))) {
+            return;
+        }
+        pruned = now;
+        Instant oldest = now.minus(retention);
+        kept.prune(oldest);
+        earlier.removeIf(span -> span.to().isBefore(oldest));
+        counters.keySet()
+                .forEach(key -> counters.computeIfPresent(key, (k, counter) -> {
+                    boolean used = counter.use(now).since(oldest);
+                    return used ? counter : null;
+                }));
+        written.keySet().retainAll(counters.keySet());
+    }
+
+    @Override
+    public void close() throws IOException {
+        thread.shutdownNow();
+        try {
+            thread.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        write();
+        EvidenceStore kept = store;
+        if (kept != null) {
+            kept.close();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.moongate.adoption.report;
+
+import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Lifecycle;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.Coverage;
+import io.moongate.model.evidence.Evidence;
+import io.moongate.model.evidence.Use;
+import io.moongate.model.landscape.Shoot;
+import io.moongate.model.landscape.ShootKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Who has moved, who says so and has not, and of whom nobody knows.
+ *
+ * @param from the begin of the evidence window
+ * @param unseen how much of the window nobody looked
+ * @param rows those that a person should read first come first
+ */
+public record AdoptionReport(Instant at, Instant from, Duration unseen, List<AdoptionRow> rows) {
+    /** What is cut off by a restart of whoever looks dials again within this time, and is seen then. */
+    static final Duration TOLERATED_GAP = Duration.ofMinutes(5);
+    /** So long old tunnels may take to end after the last component has moved. */
+    static final Duration GRACE = Duration.ofMinutes(1);
+    /** A shoot without a tunnel for so long has nobody to talk to its nodes. */
+    static final Duration SILENCE = Duration.ofMinutes(5);
+
+    public static AdoptionReport of(Collection<Shoot> shoots, Evidence evidence, Duration window, Instant at) {
+        Instant now = at.truncatedTo(ChronoUnit.SECONDS);
+        Instant from = now.minus(window);
+        Map<ShootKey, Map<Entrance, Use>> seen = evidence.byShoot();
+        boolean watched = evidence.coverage().gaps(from, now).stream()
+                .allMatch(gap -> Duration.between(gap.from(), gap.to()).compareTo(TOLERATED_GAP) <= 0);
+        List<AdoptionRow> rows = shoots.stream()
+                .map(shoot -> {
+                    Map<Entrance, Use> own = seen.getOrDefault(shoot.key(), Map.of());
+                    return new Judge(shoot, own, evidence.coverage(), watched, from, now).row();
+                })
+                .sorted(Comparator.comparing(AdoptionRow::finding).thenComparing(AdoptionRow::shoot))
+                .toList();
+        return new AdoptionReport(now, from, evidence.coverage().unseen(from, now), rows);
+    }
+
+    /** To the second: nobody needs more. */
+    static String text(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static final String NO_TUNNEL = "no tunnel on the unified port for more than " + SILENCE.toMinutes()
+            + " minutes: look at its VPN client and API server proxies";
+
+    /** One shoot's finding. */
+    private record Judge(
+            Shoot shoot, Map<Entrance, Use> own, Coverage coverage, boolean watched, Instant from, Instant now) {
+        Use legacy() {
+            return own.getOrDefault(Entrance.LEGACY, Use.none(shoot.key(), Entrance.LEGACY));
+        }
+
+        Use unified() {
+            return own.getOrDefault(Entrance.UNIFIED, Use.none(shoot.key(), Entrance.UNIFIED));
+        }
+
+        AdoptionRow row() {
+            return shoot.adoption()
+                    .condition()
+                    .filter(c -> c.status() == Condition.Status.True)
+                    .map(this::declaredTrue)
+                    .orElseGet(this::notDeclared);
+        }
+
+        private AdoptionRow declaredTrue(Condition condition) {
+            Instant moved = condition.lastTransitionTime();
+            if (legacy().since(moved.plus(GRACE))) {
+                return found(
+                        Finding.Contradiction,
+                        "declared True since " + moved + ", but " + lastUse()
+                                + ": find the client that still has the old configuration");
+            }
+            if (isWithoutClients()) {
+                return withoutClients();
+            }
+            if (legacy().since(from)) {
+                return found(
+                        Finding.UsesLegacyPort,
+                        lastUse() + ", before it moved: it passes when that has left the window");
+            }
+            boolean silent = shoot.traits().lifecycle() == Lifecycle.ACTIVE && isSilent(moved);
+            if (!watched) {
+                return found(
+                        Finding.NotObserved,
+                        "nobody looked for a part of the time since " + from + ": wait until it is over"
+                                + (silent ? "; and " + NO_TUNNEL : ""));
+            }
+            return silent
+                    ? found(Finding.Silent, "declared True, but " + NO_TUNNEL)
+                    : found(Finding.Moved, "not seen on the legacy port since " + from);
+        }
+
+        private AdoptionRow notDeclared() {
+            if (legacy().since(from)) {
+                return found(Finding.UsesLegacyPort, lastUse() + ": move it");
+            }
+            if (isWithoutClients()) {
+                return withoutClients();
+            }
+            if (shoot.traits().lifecycle() != Lifecycle.ACTIVE) {
+                return found(
+                        Finding.Away,
+                        "it is " + shoot.traits().lifecycle().name().toLowerCase(Locale.ROOT)
+                                + " and was not seen to have moved");
+            }
+            return found(
+                    Finding.NotMoved,
+                    "its condition is not True, and it was not seen on the legacy port: "
+                            + shoot.adoption()
+                                    .condition()
+                                    .map(Condition::message)
+                                    .orElse("it has no condition"));
+        }
+
+        private boolean isWithoutClients() {
+            return shoot.traits().workerless() || shoot.traits().lifecycle() == Lifecycle.DELETING;
+        }
+
+        private AdoptionRow withoutClients() {
+            return found(
+                    Finding.WithoutClients, shoot.traits().workerless() ? "it has no workers" : "it is being deleted");
+        }
+
+        /** Only who has been watched all the time can be called silent. */
+        private boolean isSilent(Instant moved) {
+            Instant lately = now.minus(SILENCE);
+            boolean seenLately = unified().since(lately);
+            return !seenLately
+                    && moved.isBefore(lately)
+                    && coverage.gaps(lately, now).isEmpty();
+        }
+
+        private String lastUse() {
+            return legacy().up() > 0
+                    ? "up on the legacy port now: " + legacy().up()
+                    : "last seen on the legacy port at "
+                            + legacy().lastSeen().map(AdoptionReport::text).orElse("?");
+        }
+
+        private AdoptionRow found(Finding finding, String why) {
+            return new AdoptionRow(
+                    shoot.key(),
+                    shoot.placement().responsible(),
+                    shoot.adoption().condition(),
+                    legacy(),
+                    unified(),
+                    finding,
+                    why);
+        }
+    }
+}

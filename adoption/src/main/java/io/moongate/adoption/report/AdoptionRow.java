@@ -1,0 +1,30 @@
+package io.moongate.adoption.report;
+
+import io.moongate.model.condition.Condition;
+import io.moongate.model.evidence.Use;
+import io.moongate.model.landscape.ShootKey;
+import java.util.Optional;
+
+/**
+ * One shoot: declared and seen, side by side.
+ *
+ * @param seed the one that is responsible; empty while it has none
+ * @param declared its condition, if there is one
+ * @param why the finding, for people: with times, and what to do about it
+ */
+public record AdoptionRow(
+        ShootKey shoot,
+        Optional<String> seed,
+        Optional<Condition> declared,
+        Use legacy,
+        Use unified,
+        Finding finding,
+        String why) {
+    private static final String PROJECT_PREFIX = "garden-";
+
+    /** {@code foo} of the namespace {@code garden-foo}. */
+    public String project() {
+        String namespace = shoot.namespace();
+        return namespace.startsWith(PROJECT_PREFIX) ? namespace.substring(PROJECT_PREFIX.length()) : namespace;
+    }
+}

@@ -1,0 +1,64 @@
+package io.moongate.adoption.report;
+
+import io.moongate.model.condition.Condition;
+import io.moongate.model.evidence.Use;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A report as maps and lists: what {@code /adoption} answers, and what {@code -o json} prints. Times are RFC 3339. */
+public final class AdoptionTree {
+    private AdoptionTree() {}
+
+    /** {@code at, from, unseenSeconds, shoots: [{shoot, seed, project, finding, blocks, why, declared, legacy, unified}]} */
+    public static Map<String, Object> of(AdoptionReport report) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("at", report.at().toString());
+        tree.put("from", report.from().toString());
+        tree.put("unseenSeconds", report.unseen().toSeconds());
+        tree.put("shoots", report.rows().stream().map(AdoptionTree::of).toList());
+        return tree;
+    }
+
+    private static Map<String, Object> of(AdoptionRow row) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("shoot", row.shoot().toString());
+        row.seed().ifPresent(seed -> tree.put("seed", seed));
+        tree.put("project", row.project());
+        tree.put("finding", row.finding().name());
+        tree.put("blocks", row.finding().blocks());
+        tree.put("why", row.why());
+        row.declared().ifPresent(condition -> tree.put("declared", declared(condition)));
+        tree.put("legacy", of(row.legacy()));
+        tree.put("unified", of(row.unified()));
+        return tree;
+    }
+
+    private static Map<String, Object> declared(Condition condition) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("status", condition.status().name());
+        tree.put("reason", condition.reason().name());
+        tree.put("since", condition.lastTransitionTime().toString());
+        return tree;
+    }
+
+    private static Map<String, Object> of(Use use) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("up", use.up());
+        time(tree, "lastSetUp", use.lastSetUp());
+        time(tree, "lastSeen", use.lastSeen());
+        tree.put("setUps", use.setUps());
+        tree.put("bytesIn", use.bytesIn());
+        tree.put("bytesOut", use.bytesOut());
+        var clients = new TreeMap<String, Object>();
+        use.clients().forEach((range, last) -> clients.put(range, AdoptionReport.text(last)));
+        tree.put("clients", clients);
+        return tree;
+    }
+
+    private static void time(Map<String, Object> tree, String name, Optional<Instant> time) {
+        time.ifPresent(t -> tree.put(name, AdoptionReport.text(t)));
+    }
+}

@@ -1,0 +1,211 @@
+package io.moongate.adoption.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.Coverage;
+import io.moongate.model.evidence.Use;
+import io.moongate.model.landscape.ShootKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvidenceKeeperTest {
+    private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+    private static final ShootKey SHOOT = new ShootKey("garden-a", "one");
+    private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
+
+    @TempDir
+    Path folder;
+
+    private final Hands clock = new Hands();
+
+    /** A clock that a test moves. */
+    private static final class Hands extends Clock {
+        private Instant now = START;
+
+        void pass(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private EvidenceKeeper open() throws IOException {
+        var keeper = new EvidenceKeeper(clock);
+        keeper.keepIn(new EvidenceStore(folder.resolve("evidence.db")));
+        return keeper;
+    }
+
+    /** Looks every five seconds, as the thread does. */
+    private void watch(EvidenceKeeper keeper, Duration time) {
+        for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plusSeconds(5)) {
+            clock.pass(Duration.ofSeconds(5));
+            keeper.write();
+        }
+    }
+
+    private static Use only(EvidenceKeeper keeper) {
+        return keeper.evidence().uses().getFirst();
+    }
+
+    @Test
+    void countsGoOnAfterARestart() throws IOException {
+        try (var keeper = open()) {
+            var seen = keeper.established(SHOOT, Entrance.LEGACY, CLIENT);
+            watch(keeper, Duration.ofSeconds(10));
+            seen.ended(100, 200);
+        }
+        clock.pass(Duration.ofSeconds(5));
+        try (var keeper = open()) {
+            keeper.established(SHOOT, Entrance.LEGACY, InetAddress.ofLiteral("2001:db8:1:2::3"));
+            assertThat(only(keeper))
+                    .isEqualTo(new Use(
+                            SHOOT,
+                            Entrance.LEGACY,
+                            java.util.Optional.of(START.plusSeconds(15)),
+                            java.util.Optional.of(START.plusSeconds(15)),
+                            1,
+                            2,
+                            100,
+                            200,
+                            java.util.Map.of("192.0.2.0/24", START, "2001:db8:1:0:0:0:0:0/48", START.plusSeconds(15))));
+        }
+    }
+
+    /** What SIGKILL leaves: nobody has said that the tunnel is over, and nobody closes the file. */
+    @Test
+    void aTunnelThatWasUpWhenTheProcessDiedWasSeenUntilItsLastSignOfLife() throws IOException {
+        EvidenceKeeper killed = open();
+        killed.established(SHOOT, Entrance.LEGACY, CLIENT);
+        watch(killed, Duration.ofMinutes(10));
+        clock.pass(Duration.ofHours(1));
+        try (var keeper = open()) {
+            assertThat(only(keeper).up()).isZero();
+            assertThat(only(keeper).lastSeen()).contains(START.plus(Duration.ofMinutes(10)));
+            assertThat(keeper.evidence().coverage().gaps(START, clock.instant()))
+                    .as("nobody looked while there was no process")
+                    .containsExactly(new Coverage.Span(START.plus(Duration.ofMinutes(10)), clock.instant()));
+        }
+    }
+
+    @Test
+    void timeThatWasJumpedOverIsNotObserved() throws IOException {
+        try (var keeper = open()) {
+            watch(keeper, Duration.ofMinutes(1));
+            clock.pass(Duration.ofMinutes(5));
+            keeper.write();
+            watch(keeper, Duration.ofMinutes(1));
+            // Between two writes, too, somebody looks.
+            clock.pass(Duration.ofSeconds(4));
+            assertThat(keeper.evidence().coverage().unseen(START, clock.instant()))
+                    .isEqualTo(Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
+    void whatIsOlderThanRetentionIsForgotten() throws IOException {
+        try (var keeper = open()) {
+            keeper.retain(Duration.ofHours(2));
+            keeper.established(SHOOT, Entrance.LEGACY, CLIENT).ended(1, 1);
+            keeper.established(SHOOT, Entrance.UNIFIED, CLIENT);
+            watch(keeper, Duration.ofHours(4));
+            assertThat(keeper.evidence().uses()).extracting(Use::entrance).containsExactly(Entrance.UNIFIED);
+        }
+        try (var keeper = open()) {
+            assertThat(keeper.evidence().uses()).extracting(Use::entrance).containsExactly(Entrance.UNIFIED);
+        }
+    }
+
+    @Test
+    void aShootWithManyNetworksShowsTheLatest() throws IOException {
+        try (var keeper = open()) {
+            for (int i = 0; i < 20; i++) {
+                keeper.established(SHOOT, Entrance.LEGACY, InetAddress.ofLiteral("192.0." + i + ".1"));
+                clock.pass(Duration.ofSeconds(1));
+            }
+            assertThat(only(keeper).clients()).hasSize(Counter.CLIENTS).containsKey("192.0.19.0/24");
+        }
+    }
+
+    @Test
+    void aFileThatIsNoneIsPutAside() throws IOException {
+        Path file = Files.writeString(folder.resolve("evidence.db"), "x".repeat(5000));
+        try (var keeper = EvidenceKeeper.open(file)) {
+            assertThat(keeper.evidence().uses()).isEmpty();
+        }
+        try (var files = Files.list(folder)) {
+            Set<String> names =
+                    Set.copyOf(files.map(f -> f.getFileName().toString().replaceAll("\\d+$", "N"))
+                            .toList());
+            assertThat(names).contains("evidence.db", "evidence.db.unreadable-N");
+        }
+    }
+
+    @Test
+    void whereNoFileCanBeKeptCountingGoesOn() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "").resolve("evidence.db");
+        try (var keeper = EvidenceKeeper.open(file)) {
+            keeper.established(SHOOT, Entrance.LEGACY, CLIENT);
+            assertThat(only(keeper).up()).isEqualTo(1);
+            assertThat(keeper.failure().orElse("")).contains(file.toString());
+        }
+    }
+
+    @Test
+    void aFileOfANewerMoongateStaysAsItIs() throws Exception {
+        Path file = folder.resolve("evidence.db");
+        try (var other = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = other.createStatement()) {
+            statement.execute("PRAGMA user_version = 99");
+        }
+        byte[] before = Files.readAllBytes(file);
+        try (var keeper = EvidenceKeeper.open(file)) {
+            assertThat(keeper.failure().orElse("")).contains("newer moongate");
+        }
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void whatCannotBeWrittenIsWrittenLater() throws Exception {
+        Path file = folder.resolve("evidence.db");
+        try (var keeper = open()) {
+            try (var other = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
+                    var statement = other.createStatement()) {
+                statement.execute("ALTER TABLE used RENAME TO elsewhere");
+                keeper.established(SHOOT, Entrance.LEGACY, CLIENT);
+                keeper.write();
+                assertThat(keeper.failure()).isPresent();
+                statement.execute("ALTER TABLE elsewhere RENAME TO used");
+            }
+            keeper.write();
+            assertThat(keeper.failure()).isEmpty();
+        }
+        try (var keeper = open()) {
+            assertThat(keeper.evidence().uses()).extracting(Use::setUps).isEqualTo(List.of(1L));
+        }
+    }
+}

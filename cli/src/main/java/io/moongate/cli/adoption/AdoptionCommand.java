@@ -1,0 +1,119 @@
+package io.moongate.cli.adoption;
+
+import io.moongate.adoption.report.Finding;
+import io.moongate.cli.Moongate;
+import io.moongate.cli.UserError;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Who has moved, by word and by deed, over any number of running moongates. */
+@Command(
+        name = "adoption",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Show, shoot by shoot, what its condition declares beside what real tunnels were seen to do; disagreement first.",
+            "Exit code 2 while a shoot needs the legacy port, or nobody can tell."
+        },
+        footer = {
+            "",
+            "Findings, in the order of the rows:",
+            "  Contradiction   declared True, and seen on the legacy port since",
+            "  UsesLegacyPort  seen on the legacy port in the evidence window",
+            "  NotMoved        not declared True, and not seen on the legacy port",
+            "  Away            ignored, migrating or hibernated, and not seen to have moved",
+            "  NotObserved     declared True, but in a part of the window nobody looked",
+            "  Silent          declared True, but no tunnel for five minutes (does not block)",
+            "  Moved           declared True, and seen in the whole window on 8443 alone",
+            "  WithoutClients  workerless, or being deleted",
+            "",
+            "Example:",
+            "  moongate adoption --blocking --admin http://127.0.0.1:9090"
+        })
+public final class AdoptionCommand implements Callable<Integer> {
+    private static final Duration WATCH_EVERY = Duration.ofSeconds(2);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:9090",
+            description = "The admin endpoint of a moongate run; repeat it for several. Default: ${DEFAULT-VALUE}.")
+    private List<String> admins = new ArrayList<>();
+
+    @Option(names = "--blocking", description = "Only shoots for which the legacy port has to stay.")
+    private boolean blocking;
+
+    @Option(
+            names = "--finding",
+            split = ",",
+            paramLabel = "FINDING",
+            description = "Only shoots with these findings: ${COMPLETION-CANDIDATES}.")
+    private Set<Finding> findings = new LinkedHashSet<>();
+
+    @Option(names = "--seed", paramLabel = "NAME", description = "Only shoots of this seed.")
+    private @Nullable String seed;
+
+    @Option(names = "--project", paramLabel = "NAME", description = "Only shoots of this project.")
+    private @Nullable String project;
+
+    @Option(names = "--watch", description = "Print it again every two seconds, until interrupted.")
+    private boolean watch;
+
+    @Option(
+            names = {"-o", "--format"},
+            paramLabel = "table|json|yaml|csv|markdown",
+            description = "How to print: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "table")
+    private Printer.Format format = Printer.Format.table;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (var sources = new Sources(admins)) {
+            while (true) {
+                Sources.Reports reports = sources.read();
+                reports.failures().forEach(why -> spec.commandLine().getErr().println("error: " + why));
+                spec.commandLine().getErr().flush();
+                if (reports.all().isEmpty()) {
+                    throw new UserError("no report could be read, from any --admin, start moongate run there");
+                }
+                Merged all = Merged.of(reports.all());
+                new Printer(format, out).print(all.only(this::isAskedFor), all);
+                if (!watch) {
+                    return exitCode(reports, all.only(this::isInScope));
+                }
+                Thread.sleep(WATCH_EVERY);
+            }
+        }
+    }
+
+    /** Of a landscape that is not whole nobody can say that nothing blocks. */
+    private static int exitCode(Sources.Reports reports, Merged scope) {
+        if (!reports.failures().isEmpty()) {
+            return Moongate.ERROR;
+        }
+        return scope.blocking() > 0 ? Moongate.BLOCKED : Moongate.OK;
+    }
+
+    private boolean isAskedFor(Merged.Row row) {
+        boolean finding =
+                findings.isEmpty() || findings.stream().anyMatch(f -> f.name().equals(row.finding()));
+        return isInScope(row) && finding && (!blocking || row.blocks());
+    }
+
+    private boolean isInScope(Merged.Row row) {
+        return (seed == null || seed.equals(row.seed())) && (project == null || project.equals(row.project()));
+    }
+}

@@ -1,0 +1,146 @@
+package io.moongate.cli.adoption;
+
+import static java.util.stream.Collectors.joining;
+
+import io.moongate.cli.Output;
+import io.moongate.manifest.write.Trees;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A report for people or for machines. */
+record Printer(Format format, PrintWriter out) {
+    private static final List<String> HEADER =
+            List.of("SHOOT", "SEED", "FINDING", "DECLARED", "8443 UP", "8132 UP", "LAST ON 8132", "WHY");
+
+    /** Names as on the command line. */
+    enum Format {
+        table,
+        json,
+        yaml,
+        csv,
+        markdown
+    }
+
+    /** @param all what {@code asked} was chosen from: it is what is counted */
+    void print(Merged asked, Merged all) {
+        switch (format) {
+            case json -> out.print(Trees.prettyJson(tree(asked, all)));
+            case yaml -> out.print(Trees.yaml(tree(asked, all)));
+            case csv -> csv(asked);
+            case markdown -> markdown(asked, all);
+            case table -> {
+                summary(all).forEach(out::println);
+                if (!asked.rows().isEmpty()) {
+                    out.println();
+                    Output.table(
+                            out,
+                            HEADER,
+                            asked.rows().stream().map(Printer::cells).toList());
+                }
+            }
+        }
+        out.flush();
+    }
+
+    private static List<String> cells(Merged.Row row) {
+        return List.of(
+                row.shoot(),
+                row.seed().isEmpty() ? "-" : row.seed(),
+                row.finding(),
+                row.declared().isEmpty() ? "-" : row.declared(),
+                Integer.toString(row.up("unified")),
+                Integer.toString(row.up("legacy")),
+                row.lastSeen("legacy").isEmpty() ? "never seen" : row.lastSeen("legacy"),
+                row.why());
+    }
+
+    private static List<String> summary(Merged all) {
+        String unseen = all.unseenSeconds() == 0
+                ? ""
+                : "; nobody looked for " + people(Duration.ofSeconds(all.unseenSeconds())) + " of it";
+        String counts = all.byFinding().entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey())
+                .collect(joining(", "));
+        return List.of(
+                "evidence from " + all.from() + " to " + all.at() + unseen,
+                all.rows().size() + " shoots: " + (counts.isEmpty() ? "none" : counts),
+                all.blocking() == 0
+                        ? "nothing blocks the removal of the legacy port"
+                        : all.blocking() + " block the removal of the legacy port");
+    }
+
+    private static String people(Duration time) {
+        long hours = time.toHours();
+        return hours > 0
+                ? hours + " h " + time.toMinutesPart() + " min"
+                : time.toMinutes() + " min " + time.toSecondsPart() + " s";
+    }
+
+    private static Map<String, Object> tree(Merged asked, Merged all) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("at", all.at());
+        tree.put("from", all.from());
+        tree.put("unseenSeconds", all.unseenSeconds());
+        var counts = new LinkedHashMap<String, Object>();
+        counts.put("shoots", all.rows().size());
+        counts.put("blocking", all.blocking());
+        counts.put("byFinding", all.byFinding());
+        counts.put("bySeed", counts(all, Merged.Row::seed));
+        counts.put("byProject", counts(all, Merged.Row::project));
+        tree.put("counts", counts);
+        tree.put("shoots", asked.rows().stream().map(Merged.Row::tree).toList());
+        return tree;
+    }
+
+    private static Map<String, Object> counts(Merged all, Function<Merged.Row, String> group) {
+        var tree = new LinkedHashMap<String, Object>();
+        all.by(group).forEach((name, count) -> {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("shoots", count.shoots());
+            entry.put("blocking", count.blocking());
+            tree.put(name, entry);
+        });
+        return tree;
+    }
+
+    private void csv(Merged asked) {
+        out.println("shoot,seed,project,finding,blocks,declared,unified_up,legacy_up,legacy_last_seen,why");
+        for (Merged.Row row : asked.rows()) {
+            out.println(List.of(
+                            row.shoot(),
+                            row.seed(),
+                            row.project(),
+                            row.finding(),
+                            Boolean.toString(row.blocks()),
+                            row.declared(),
+                            Integer.toString(row.up("unified")),
+                            Integer.toString(row.up("legacy")),
+                            row.lastSeen("legacy"),
+                            row.why())
+                    .stream()
+                    .map(Printer::quoted)
+                    .collect(joining(",")));
+        }
+    }
+
+    /** RFC 4180; what a spreadsheet would take for a formula is text. */
+    private static String quoted(String cell) {
+        String safe = cell.matches("^[=+@\\t\\r-].+") ? "'" + cell : cell;
+        return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
+    }
+
+    private void markdown(Merged asked, Merged all) {
+        summary(all).forEach(line -> out.println("- " + line));
+        out.println();
+        out.println("| " + String.join(" | ", HEADER) + " |");
+        out.println("|" + "---|".repeat(HEADER.size()));
+        asked.rows()
+                .forEach(row -> out.println(cells(row).stream()
+                        .map(cell -> cell.replace("|", "\\|"))
+                        .collect(joining(" | ", "| ", " |"))));
+    }
+}

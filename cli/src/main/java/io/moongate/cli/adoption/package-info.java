@@ -1,0 +1,2 @@
+/** {@code moongate adoption}: reports of running moongates, read, merged and printed. */
+package io.moongate.cli.adoption;

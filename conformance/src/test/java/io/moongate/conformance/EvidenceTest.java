@@ -1,0 +1,109 @@
+package io.moongate.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moongate.conformance.lab.GatewayProcess;
+import io.moongate.conformance.lab.Manifests;
+import io.moongate.dataplane.testing.Client;
+import io.moongate.dataplane.testing.Plans;
+import io.moongate.dataplane.testing.Upstream;
+import io.moongate.model.destination.Entrance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is declared and what real tunnels do, side by side; what was seen survives SIGKILL. */
+class EvidenceTest {
+    @TempDir
+    Path folder;
+
+    private GatewayProcess gateway;
+
+    @Test
+    void theLiarIsFoundAndNothingIsForgotten() throws Exception {
+        try (var upstream = Upstream.echo();
+                var own = new GatewayProcess(folder, 0)) {
+            gateway = own;
+            gateway.configure("");
+            shoot("moved", true, upstream);
+            shoot("liar", true, upstream);
+            shoot("old", false, upstream);
+            gateway.start();
+            var tunnels = List.of(
+                    tunnel("moved", Entrance.UNIFIED), tunnel("liar", Entrance.LEGACY), tunnel("old", Entrance.LEGACY));
+            Printed first = adoption("-o", "csv");
+            assertThat(first.exit()).isEqualTo(2);
+            assertThat(first.lines().get(1)).startsWith("garden-test/liar,,test,Contradiction,true,True,0,1,");
+            assertThat(first.lines().get(2)).startsWith("garden-test/old,,test,UsesLegacyPort,true,,0,1,");
+            assertThat(first.lines().get(3))
+                    .as("a young process has not seen the window")
+                    .startsWith("garden-test/moved,,test,NotObserved,true,True,1,0,");
+            assertThat(adoption().text())
+                    .contains("3 shoots: 1 Contradiction, 1 UsesLegacyPort, 1 NotObserved", "3 block the removal");
+            assertThat(adoption("--finding", "NotMoved", "--seed", "none").exit())
+                    .as("nobody of that seed")
+                    .isZero();
+
+            // Written at the latest five seconds after it was seen.
+            Thread.sleep(Duration.ofSeconds(6));
+            gateway.process().destroyForcibly().waitFor();
+            for (Client tunnel : tunnels) {
+                tunnel.close();
+            }
+            shoot("old", true, upstream);
+            gateway.start();
+            Printed after = adoption("-o", "csv", "--blocking", "--finding", "Contradiction");
+            assertThat(after.lines().get(1)).startsWith("garden-test/liar,,test,Contradiction,true,True,0,0,20");
+            assertThat(adoption("-o", "json").text()).contains("\"127.0.0.0/24\"");
+        }
+        assertThat(adoption().exit()).as("nobody answers").isEqualTo(1);
+    }
+
+    /** @param declared whether its condition says, since long ago, that it has moved */
+    private void shoot(String name, boolean declared, Upstream upstream) throws IOException {
+        String manifest = Manifests.shoot(name, "gw.example.org", false)
+                + Manifests.endpoints(name, "kube-apiserver", upstream.port());
+        if (declared) {
+            manifest = manifest.replaceFirst("status:\n", """
+                    status:
+                      conditions:
+                      - type: ShootUsesUnifiedHTTPProxyPort
+                        status: "True"
+                        reason: ComponentsUseUnifiedPort
+                        message: all of them
+                        lastTransitionTime: "2026-01-01T00:00:00Z"
+                        lastUpdateTime: "2026-01-01T00:00:00Z"
+                    """);
+        }
+        Files.writeString(gateway.landscape().resolve(name + ".yaml"), manifest);
+    }
+
+    private Client tunnel(String name, Entrance entrance) throws IOException {
+        return Client.tunnel(gateway.address(entrance), entrance, Plans.apiServer("shoot--test--" + name));
+    }
+
+    private record Printed(int exit, String text) {
+        List<String> lines() {
+            return text.lines().toList();
+        }
+    }
+
+    private Printed adoption(String... options) throws Exception {
+        var command = new ArrayList<>(List.of(
+                System.getProperty("launcher"),
+                "adoption",
+                "--admin",
+                "http://127.0.0.1:" + gateway.admin().port()));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String text = new String(process.getInputStream().readAllBytes());
+        return new Printed(process.waitFor(), text);
+    }
+}

@@ -1,0 +1,21 @@
+package io.moongate.model.config;
+
+import java.time.Duration;
+
+/** What is kept of real tunnels, and how much of it decides about the legacy port. */
+public record EvidenceSettings(
+        @Parameter(
+                value = "168h",
+                doc = "A shoot that was seen on the legacy port within so long still uses it.",
+                min = 1)
+        Duration window,
+
+        @Parameter(value = "2160h", doc = "How far back evidence is kept; at least `window`.", min = 1)
+        Duration retention) {
+    public EvidenceSettings {
+        if (retention.compareTo(window) < 0) {
+            throw new IllegalArgumentException(
+                    "evidence.retention is shorter than evidence.window; make it at least as long");
+        }
+    }
+}

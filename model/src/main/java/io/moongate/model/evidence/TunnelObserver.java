@@ -1,0 +1,20 @@
+package io.moongate.model.evidence;
+
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.landscape.ShootKey;
+import java.net.InetAddress;
+
+/** Sees the tunnels of shoots come and go. Called on event loops: it returns at once and throws nothing. */
+public interface TunnelObserver {
+    /** Looks away. */
+    TunnelObserver NONE = (shoot, entrance, client) -> (bytesIn, bytesOut) -> {};
+
+    /** A tunnel that was seen to be set up. */
+    interface Seen {
+        /** Once, when it is over. */
+        void ended(long bytesIn, long bytesOut);
+    }
+
+    /** @param client whose tunnel it is, not the load balancer before us */
+    Seen established(ShootKey shoot, Entrance entrance, InetAddress client);
+}
