@@ -1,10 +1,12 @@
 package io.moongate.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moongate.conformance.lab.Cluster;
 import io.moongate.conformance.lab.Garden;
 import io.moongate.conformance.lab.OtherWriter;
@@ -63,6 +65,10 @@ class ConditionWriterTest {
             assertThat(garden.condition("one")).isEmpty();
             assertThat(others.message(client)).isEqualTo(Integer.toString(OTHER_WRITES - 1));
             writer.write(new ShootKey(Garden.NAMESPACE, "gone"), isTrue());
+            garden.away();
+            assertThatThrownBy(() -> writer.write(SHOOT, isTrue()))
+                    .as("it is the kind that is not there, not the shoot")
+                    .isInstanceOf(KubernetesClientException.class);
         }
     }
 

@@ -38,13 +38,16 @@ class EvidenceTest {
                     tunnel("moved", Entrance.UNIFIED), tunnel("liar", Entrance.LEGACY), tunnel("old", Entrance.LEGACY));
             Printed first = adoption("-o", "csv");
             assertThat(first.exit()).isEqualTo(2);
-            assertThat(first.lines().get(1)).startsWith("garden-test/liar,,test,Contradiction,true,True,0,1,");
-            assertThat(first.lines().get(2)).startsWith("garden-test/old,,test,UsesLegacyPort,true,,0,1,");
+            assertThat(first.lines().get(1))
+                    .startsWith("garden-test/liar,,test,production,Contradiction,true,True,0,1,");
+            assertThat(first.lines().get(2)).startsWith("garden-test/old,,test,production,UsesLegacyPort,true,,0,1,");
             assertThat(first.lines().get(3))
                     .as("a young process has not seen the window")
-                    .startsWith("garden-test/moved,,test,NotObserved,true,True,1,0,");
+                    .startsWith("garden-test/moved,,test,production,NotObserved,true,True,1,0,");
             assertThat(adoption().text())
                     .contains("3 shoots: 1 Contradiction, 1 UsesLegacyPort, 1 NotObserved", "3 block the removal");
+            assertThat(gateway.metric("moongate_adoption_shoots{finding=\"Contradiction\"}"))
+                    .isEqualTo(1);
             assertThat(adoption("--finding", "NotMoved", "--seed", "none").exit())
                     .as("nobody of that seed")
                     .isZero();
@@ -58,16 +61,18 @@ class EvidenceTest {
             shoot("old", true, upstream);
             gateway.start();
             Printed after = adoption("-o", "csv", "--blocking", "--finding", "Contradiction");
-            assertThat(after.lines().get(1)).startsWith("garden-test/liar,,test,Contradiction,true,True,0,0,20");
-            assertThat(adoption("-o", "json").text()).contains("\"127.0.0.0/24\"");
+            assertThat(after.lines().get(1))
+                    .startsWith("garden-test/liar,,test,production,Contradiction,true,True,0,0,20");
+            assertThat(adoption("-o", "json").text()).contains("\"127.0.0.0/24\"", "\"byPurpose\"");
         }
         assertThat(adoption().exit()).as("nobody answers").isEqualTo(1);
     }
 
     /** @param declared whether its condition says, since long ago, that it has moved */
     private void shoot(String name, boolean declared, Upstream upstream) throws IOException {
-        String manifest = Manifests.shoot(name, "gw.example.org", false)
-                + Manifests.endpoints(name, "kube-apiserver", upstream.port());
+        String manifest =
+                Manifests.shoot(name, "gw.example.org", false).replaceFirst("spec:\n", "spec:\n  purpose: production\n")
+                        + Manifests.endpoints(name, "kube-apiserver", upstream.port());
         if (declared) {
             manifest = manifest.replaceFirst("status:\n", """
                     status:

@@ -164,6 +164,7 @@ class ContinuityTest {
                 technicalId,
                 new Shoot.Placement(Optional.empty(), Optional.empty()),
                 new Shoot.Traits(false, false, false, Lifecycle.ACTIVE),
+                Optional.empty(),
                 List.of(),
                 Map.of(),
                 Optional.empty(),

@@ -1,11 +1,15 @@
 package io.moongate.adoption.evidence;
 
+import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.evidence.Use;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One shoot at one entrance, as it is counted. Its lock is held for a few assignments: event loops come here. */
@@ -15,13 +19,14 @@ final class Counter {
 
     private final Use before;
     private final Map<String, Instant> clients;
+    private final Set<TunnelObserver.Traffic> live = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Instant lastSetUp;
     private @Nullable Instant lastSeen;
-    private int up;
     private long setUps;
     private long bytesIn;
     private long bytesOut;
     private boolean changed;
+    private long takenBytes;
 
     /** @param before what earlier processes have counted */
     Counter(Use before) {
@@ -29,10 +34,11 @@ final class Counter {
         this.clients = new HashMap<>(before.clients());
         this.lastSetUp = before.lastSetUp().orElse(null);
         this.lastSeen = before.lastSeen().orElse(null);
+        this.takenBytes = before.bytesIn() + before.bytesOut();
     }
 
-    synchronized void established(String range, Instant now) {
-        up++;
+    synchronized void established(String range, TunnelObserver.Traffic traffic, Instant now) {
+        live.add(traffic);
         setUps++;
         lastSetUp = now;
         clients.put(range, now);
@@ -45,34 +51,51 @@ final class Counter {
         changed = true;
     }
 
-    synchronized void ended(long in, long out, Instant now) {
-        up--;
-        bytesIn += in;
-        bytesOut += out;
-        lastSeen = now;
-        changed = true;
+    synchronized void ended(TunnelObserver.Traffic traffic, Instant now) {
+        if (live.remove(traffic)) {
+            bytesIn += traffic.bytesIn();
+            bytesOut += traffic.bytesOut();
+            lastSeen = now;
+            changed = true;
+        }
     }
 
     synchronized Use use(Instant now) {
+        long in = before.bytesIn() + bytesIn;
+        long out = before.bytesOut() + bytesOut;
+        for (TunnelObserver.Traffic traffic : live) {
+            in += traffic.bytesIn();
+            out += traffic.bytesOut();
+        }
         return new Use(
                 before.shoot(),
                 before.entrance(),
                 Optional.ofNullable(lastSetUp),
-                up > 0 ? Optional.of(now) : Optional.ofNullable(lastSeen),
-                up,
+                live.isEmpty() ? Optional.ofNullable(lastSeen) : Optional.of(now),
+                live.size(),
                 before.setUps() + setUps,
-                before.bytesIn() + bytesIn,
-                before.bytesOut() + bytesOut,
+                in,
+                out,
                 clients);
     }
 
-    /** What it is now, when that is something else than the last time. */
-    synchronized Optional<Use> takeChange(Instant now) {
-        if (!changed) {
+    /**
+     * What it is now, when that is something else than the last time.
+     *
+     * @param traffic whether it is, too, when only bytes have passed
+     */
+    synchronized Optional<Use> takeChange(Instant now, boolean traffic) {
+        if (!changed && !traffic) {
+            return Optional.empty();
+        }
+        Use use = use(now);
+        long bytes = use.bytesIn() + use.bytesOut();
+        if (!changed && bytes == takenBytes) {
             return Optional.empty();
         }
         changed = false;
-        return Optional.of(use(now));
+        takenBytes = bytes;
+        return Optional.of(use);
     }
 
     /** What was taken could not be kept. */

@@ -35,6 +35,9 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceKeeper.class);
     /** What SIGKILL can cost at most. */
     private static final Duration WRITE_EVERY = Duration.ofSeconds(5);
+    /** Bytes of tunnels that stay up change all the time: their rows would be most of what is written. */
+    private static final Duration TRAFFIC_EVERY = Duration.ofMinutes(1);
+
     /** Later than this after the last look nobody knows what was in between: the process stood still, or the clock jumped. */
     private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
 
@@ -46,12 +49,14 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Key, Use> written = new HashMap<>();
     private final Clock clock;
-    private volatile Duration retention = Duration.ofDays(90);
+    private volatile @Nullable Duration retention;
     private final List<Coverage.Span> earlier = new ArrayList<>();
     private final ScheduledExecutorService thread;
     private @Nullable EvidenceStore store;
     private Coverage.Span looking;
     private Instant pruned = Instant.MIN;
+    private Instant trafficWritten = Instant.MIN;
+    private boolean closing;
     private volatile Optional<String> failure = Optional.empty();
 
     private record Key(ShootKey shoot, Entrance entrance) {}
@@ -64,7 +69,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         var keeper = new EvidenceKeeper(Clock.systemUTC());
         try {
             keeper.keepIn(openStore(file));
-        } catch (IOException | LinkageError e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             LOG.error("evidence cannot be kept in {}, a restart will lose it: {}", file, e.getMessage());
             keeper.failure = Optional.of("evidence cannot be kept in " + file + " (" + e.getMessage() + ")");
         }
@@ -104,7 +109,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         EvidenceStore.Kept kept;
         try {
             kept = opened.read();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             opened.close();
             throw e;
         }
@@ -117,7 +122,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         store = opened;
     }
 
-    /** How far back evidence is kept from now on. */
+    /** How far back evidence is kept from now on; until that is said nothing is forgotten. */
     public void retain(Duration time) {
         retention = time;
     }
@@ -128,15 +133,15 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     }
 
     @Override
-    public Seen established(ShootKey shoot, Entrance entrance, InetAddress client) {
+    public Seen established(ShootKey shoot, Entrance entrance, InetAddress client, Traffic traffic) {
         String range = ClientRange.of(client);
         // In one step with the look-up: a counter that is just being forgotten must not be counted on.
         Counter counter = counters.compute(new Key(shoot, entrance), (key, known) -> {
             Counter current = known == null ? new Counter(Use.none(shoot, entrance)) : known;
-            current.established(range, clock.instant());
+            current.established(range, traffic, clock.instant());
             return current;
         });
-        return (bytesIn, bytesOut) -> counter.ended(bytesIn, bytesOut, clock.instant());
+        return () -> counter.ended(traffic, clock.instant());
     }
 
     /** What is known now. */
@@ -166,13 +171,16 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         if (kept == null) {
             return;
         }
+        boolean traffic = closing || !now.isBefore(trafficWritten.plus(TRAFFIC_EVERY));
         var taken = new HashMap<Counter, EvidenceStore.Row>();
-        counters.forEach((key, counter) -> counter.takeChange(now).ifPresent(use -> taken.put(counter, row(key, use))));
+        counters.forEach((key, counter) ->
+                counter.takeChange(now, traffic).ifPresent(use -> taken.put(counter, row(key, use))));
         try {
             kept.write(List.copyOf(taken.values()), looking);
             taken.values()
                     .forEach(row ->
                             written.put(new Key(row.use().shoot(), row.use().entrance()), row.use()));
+            trafficWritten = traffic ? now : trafficWritten;
             prune(kept, now);
             failure.ifPresent(before -> LOG.info("evidence is kept again"));
             failure = Optional.empty();
@@ -183,6 +191,11 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             }
             failure = Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    private synchronized void writeLast() {
+        closing = true;
+        write();
     }
 
     private EvidenceStore.Row row(Key key, Use use) {
@@ -209,11 +222,12 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     }
 
     private void prune(EvidenceStore kept, Instant now) throws IOException {
-        if (now.isBefore(pruned.plus(PRUNE_EVERY))) {
+        Duration back = retention;
+        if (back == null || now.isBefore(pruned.plus(PRUNE_EVERY))) {
             return;
         }
         pruned = now;
-        Instant oldest = now.minus(retention);
+        Instant oldest = now.minus(back);
         kept.prune(oldest);
         earlier.removeIf(span -> span.to().isBefore(oldest));
         counters.keySet()
@@ -232,7 +246,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        write();
+        writeLast();
         EvidenceStore kept = store;
         if (kept != null) {
             kept.close();

@@ -91,14 +91,13 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                         Finding.UsesLegacyPort,
                         lastUse() + ", before it moved: it passes when that has left the window");
             }
-            boolean silent = shoot.traits().lifecycle() == Lifecycle.ACTIVE && isSilent(moved);
             if (!watched) {
                 return found(
                         Finding.NotObserved,
                         "nobody looked for a part of the time since " + from + ": wait until it is over"
-                                + (silent ? "; and " + NO_TUNNEL : ""));
+                                + (isSilent() ? "; and " + NO_TUNNEL : ""));
             }
-            return silent
+            return isSilent()
                     ? found(Finding.Silent, "declared True, but " + NO_TUNNEL)
                     : found(Finding.Moved, "not seen on the legacy port since " + from);
         }
@@ -135,12 +134,17 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
         }
 
         /** Only who has been watched all the time can be called silent. */
-        private boolean isSilent(Instant moved) {
+        private boolean isSilent() {
             Instant lately = now.minus(SILENCE);
             boolean seenLately = unified().since(lately);
-            return !seenLately
-                    && moved.isBefore(lately)
-                    && coverage.gaps(lately, now).isEmpty();
+            boolean movedBefore = shoot.traits().lifecycle() == Lifecycle.ACTIVE
+                    && !shoot.traits().workerless()
+                    && shoot.adoption()
+                            .condition()
+                            .filter(c -> c.status() == Condition.Status.True
+                                    && c.lastTransitionTime().isBefore(lately))
+                            .isPresent();
+            return movedBefore && !seenLately && coverage.gaps(lately, now).isEmpty();
         }
 
         private String lastUse() {
@@ -154,10 +158,12 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
             return new AdoptionRow(
                     shoot.key(),
                     shoot.placement().responsible(),
+                    shoot.purpose(),
                     shoot.adoption().condition(),
                     legacy(),
                     unified(),
                     finding,
+                    isSilent(),
                     why);
         }
     }

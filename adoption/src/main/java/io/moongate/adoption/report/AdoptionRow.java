@@ -9,16 +9,20 @@ import java.util.Optional;
  * One shoot: declared and seen, side by side.
  *
  * @param seed the one that is responsible; empty while it has none
+ * @param purpose what its owner says it is for
  * @param declared its condition, if there is one
+ * @param silent declared True and active, but without a tunnel on the unified port for a while; whatever else is found
  * @param why the finding, for people: with times, and what to do about it
  */
 public record AdoptionRow(
         ShootKey shoot,
         Optional<String> seed,
+        Optional<String> purpose,
         Optional<Condition> declared,
         Use legacy,
         Use unified,
         Finding finding,
+        boolean silent,
         String why) {
     private static final String PROJECT_PREFIX = "garden-";
 

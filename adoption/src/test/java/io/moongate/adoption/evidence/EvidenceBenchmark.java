@@ -110,6 +110,7 @@ class EvidenceBenchmark {
                     Optional.of("shoot--p" + i % 500 + "--c" + i),
                     new Shoot.Placement(Optional.of("seed-" + i % 20), Optional.of("seed-" + i % 20)),
                     new Shoot.Traits(false, false, false, Lifecycle.ACTIVE),
+                    Optional.of("production"),
                     List.of(),
                     Map.of(),
                     Optional.empty(),

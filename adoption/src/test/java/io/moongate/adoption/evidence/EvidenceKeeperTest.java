@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Coverage;
+import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.evidence.Use;
 import io.moongate.model.landscape.ShootKey;
 import java.io.IOException;
@@ -68,6 +69,27 @@ class EvidenceKeeperTest {
         }
     }
 
+    /** A tunnel's traffic that a test decides. */
+    private static final class Traffic implements TunnelObserver.Traffic {
+        private long in;
+        private long out;
+
+        Traffic(long in, long out) {
+            this.in = in;
+            this.out = out;
+        }
+
+        @Override
+        public long bytesIn() {
+            return in;
+        }
+
+        @Override
+        public long bytesOut() {
+            return out;
+        }
+    }
+
     private static Use only(EvidenceKeeper keeper) {
         return keeper.evidence().uses().getFirst();
     }
@@ -75,13 +97,16 @@ class EvidenceKeeperTest {
     @Test
     void countsGoOnAfterARestart() throws IOException {
         try (var keeper = open()) {
-            var seen = keeper.established(SHOOT, Entrance.LEGACY, CLIENT);
+            var traffic = new Traffic(10, 20);
+            var seen = keeper.established(SHOOT, Entrance.LEGACY, CLIENT, traffic);
             watch(keeper, Duration.ofSeconds(10));
-            seen.ended(100, 200);
+            traffic.in = 100;
+            traffic.out = 200;
+            seen.ended();
         }
         clock.pass(Duration.ofSeconds(5));
         try (var keeper = open()) {
-            keeper.established(SHOOT, Entrance.LEGACY, InetAddress.ofLiteral("2001:db8:1:2::3"));
+            keeper.established(SHOOT, Entrance.LEGACY, InetAddress.ofLiteral("2001:db8:1:2::3"), new Traffic(0, 0));
             assertThat(only(keeper))
                     .isEqualTo(new Use(
                             SHOOT,
@@ -100,7 +125,7 @@ class EvidenceKeeperTest {
     @Test
     void aTunnelThatWasUpWhenTheProcessDiedWasSeenUntilItsLastSignOfLife() throws IOException {
         EvidenceKeeper killed = open();
-        killed.established(SHOOT, Entrance.LEGACY, CLIENT);
+        killed.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(0, 0));
         watch(killed, Duration.ofMinutes(10));
         clock.pass(Duration.ofHours(1));
         try (var keeper = open()) {
@@ -109,6 +134,22 @@ class EvidenceKeeperTest {
             assertThat(keeper.evidence().coverage().gaps(START, clock.instant()))
                     .as("nobody looked while there was no process")
                     .containsExactly(new Coverage.Span(START.plus(Duration.ofMinutes(10)), clock.instant()));
+        }
+    }
+
+    @Test
+    void bytesOfATunnelThatStaysUpAreKeptEveryMinute() throws IOException {
+        EvidenceKeeper killed = open();
+        var traffic = new Traffic(0, 0);
+        killed.established(SHOOT, Entrance.UNIFIED, CLIENT, traffic);
+        killed.write();
+        traffic.in = 7;
+        traffic.out = 9;
+        watch(killed, Duration.ofMinutes(1));
+        assertThat(only(killed).bytesIn()).isEqualTo(7);
+        try (var keeper = open()) {
+            assertThat(only(keeper).bytesIn()).isEqualTo(7);
+            assertThat(only(keeper).bytesOut()).isEqualTo(9);
         }
     }
 
@@ -130,8 +171,9 @@ class EvidenceKeeperTest {
     void whatIsOlderThanRetentionIsForgotten() throws IOException {
         try (var keeper = open()) {
             keeper.retain(Duration.ofHours(2));
-            keeper.established(SHOOT, Entrance.LEGACY, CLIENT).ended(1, 1);
-            keeper.established(SHOOT, Entrance.UNIFIED, CLIENT);
+            keeper.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(1, 1))
+                    .ended();
+            keeper.established(SHOOT, Entrance.UNIFIED, CLIENT, new Traffic(0, 0));
             watch(keeper, Duration.ofHours(4));
             assertThat(keeper.evidence().uses()).extracting(Use::entrance).containsExactly(Entrance.UNIFIED);
         }
@@ -144,7 +186,8 @@ class EvidenceKeeperTest {
     void aShootWithManyNetworksShowsTheLatest() throws IOException {
         try (var keeper = open()) {
             for (int i = 0; i < 20; i++) {
-                keeper.established(SHOOT, Entrance.LEGACY, InetAddress.ofLiteral("192.0." + i + ".1"));
+                keeper.established(
+                        SHOOT, Entrance.LEGACY, InetAddress.ofLiteral("192.0." + i + ".1"), new Traffic(0, 0));
                 clock.pass(Duration.ofSeconds(1));
             }
             assertThat(only(keeper).clients()).hasSize(Counter.CLIENTS).containsKey("192.0.19.0/24");
@@ -169,7 +212,7 @@ class EvidenceKeeperTest {
     void whereNoFileCanBeKeptCountingGoesOn() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "").resolve("evidence.db");
         try (var keeper = EvidenceKeeper.open(file)) {
-            keeper.established(SHOOT, Entrance.LEGACY, CLIENT);
+            keeper.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(0, 0));
             assertThat(only(keeper).up()).isEqualTo(1);
             assertThat(keeper.failure().orElse("")).contains(file.toString());
         }
@@ -196,7 +239,7 @@ class EvidenceKeeperTest {
             try (var other = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
                     var statement = other.createStatement()) {
                 statement.execute("ALTER TABLE used RENAME TO elsewhere");
-                keeper.established(SHOOT, Entrance.LEGACY, CLIENT);
+                keeper.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(0, 0));
                 keeper.write();
                 assertThat(keeper.failure()).isPresent();
                 statement.execute("ALTER TABLE elsewhere RENAME TO used");

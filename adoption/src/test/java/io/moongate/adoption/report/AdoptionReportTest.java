@@ -130,6 +130,7 @@ class AdoptionReportTest {
                 Optional.of("shoot--a--one"),
                 new Shoot.Placement(Optional.of("s"), Optional.of("s")),
                 new Shoot.Traits(workerless, false, false, lifecycle),
+                Optional.of("production"),
                 List.of(),
                 Map.of(),
                 Optional.empty(),

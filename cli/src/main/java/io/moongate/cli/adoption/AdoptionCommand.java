@@ -68,6 +68,9 @@ public final class AdoptionCommand implements Callable<Integer> {
     @Option(names = "--project", paramLabel = "NAME", description = "Only shoots of this project.")
     private @Nullable String project;
 
+    @Option(names = "--purpose", paramLabel = "NAME", description = "Only shoots of this purpose, as production.")
+    private @Nullable String purpose;
+
     @Option(names = "--watch", description = "Print it again every two seconds, until interrupted.")
     private boolean watch;
 
@@ -114,6 +117,8 @@ public final class AdoptionCommand implements Callable<Integer> {
     }
 
     private boolean isInScope(Merged.Row row) {
-        return (seed == null || seed.equals(row.seed())) && (project == null || project.equals(row.project()));
+        return (seed == null || seed.equals(row.seed()))
+                && (project == null || project.equals(row.project()))
+                && (purpose == null || purpose.equals(row.purpose()));
     }
 }

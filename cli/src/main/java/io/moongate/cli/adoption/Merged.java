@@ -35,6 +35,10 @@ record Merged(String at, String from, long unseenSeconds, List<Row> rows) {
             return text(tree.get("project"));
         }
 
+        String purpose() {
+            return text(tree.get("purpose"));
+        }
+
         String finding() {
             return text(tree.get("finding"));
         }

@@ -91,6 +91,7 @@ record Printer(Format format, PrintWriter out) {
         counts.put("byFinding", all.byFinding());
         counts.put("bySeed", counts(all, Merged.Row::seed));
         counts.put("byProject", counts(all, Merged.Row::project));
+        counts.put("byPurpose", counts(all, Merged.Row::purpose));
         tree.put("counts", counts);
         tree.put("shoots", asked.rows().stream().map(Merged.Row::tree).toList());
         return tree;
@@ -108,12 +109,13 @@ record Printer(Format format, PrintWriter out) {
     }
 
     private void csv(Merged asked) {
-        out.println("shoot,seed,project,finding,blocks,declared,unified_up,legacy_up,legacy_last_seen,why");
+        out.println("shoot,seed,project,purpose,finding,blocks,declared,unified_up,legacy_up,legacy_last_seen,why");
         for (Merged.Row row : asked.rows()) {
             out.println(List.of(
                             row.shoot(),
                             row.seed(),
                             row.project(),
+                            row.purpose(),
                             row.finding(),
                             Boolean.toString(row.blocks()),
                             row.declared(),

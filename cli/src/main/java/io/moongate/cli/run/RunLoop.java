@@ -286,7 +286,12 @@ public final class RunLoop {
         var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
         var local = new HashMap<String, Supplier<Map<String, Object>>>();
         local.put("/config", () -> requireStatus().tree(gateway));
-        settings.evidence().ifPresent(evidence -> local.put("/adoption", () -> adoption(evidence)));
+        settings.evidence().ifPresent(evidence -> {
+            local.put("/adoption", () -> adoption(evidence));
+            AdoptionMetrics.register(
+                    recorder.metrics().registry(),
+                    () -> Optional.ofNullable(status).map(current -> report(current, evidence)));
+        });
         var pages = new AdminPages(
                 local,
                 recorder.metrics().registry(),
@@ -310,9 +315,12 @@ public final class RunLoop {
 
     /** The page {@code /adoption}; from memory alone. */
     private Map<String, Object> adoption(EvidenceKeeper evidence) {
-        Status current = requireStatus();
+        return AdoptionTree.of(report(requireStatus(), evidence));
+    }
+
+    private static AdoptionReport report(Status current, EvidenceKeeper evidence) {
         var window = current.plan().configuration().evidence().window();
-        return AdoptionTree.of(AdoptionReport.of(current.shoots(), evidence.evidence(), window, Instant.now()));
+        return AdoptionReport.of(current.shoots(), evidence.evidence(), window, Instant.now());
     }
 
     private Status requireStatus() {

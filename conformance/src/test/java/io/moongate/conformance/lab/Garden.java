@@ -1,5 +1,7 @@
 package io.moongate.conformance.lab;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 
 /** A cluster that serves Shoots, and the Shoots of a test in it. */
@@ -37,6 +39,22 @@ public final class Garden {
             case API_SERVER_OF_ITS_OWN -> cluster.startGarden();
         }
         cluster.kubectl("create", "namespace", NAMESPACE);
+    }
+
+    /** Nobody serves Shoots any more. */
+    public void away() throws IOException {
+        cluster.kubectl("delete", "--wait", "--ignore-not-found", "crd", "shoots.core.gardener.cloud");
+        cluster.kubectl("delete", "--ignore-not-found", "apiservice", "v1beta1.core.gardener.cloud");
+        await().until(() -> !isServed());
+    }
+
+    private boolean isServed() {
+        try {
+            cluster.kubectl("get", "--raw", "/apis/core.gardener.cloud/v1beta1/shoots");
+            return true;
+        } catch (IOException notFound) {
+            return false;
+        }
     }
 
     /** With a worker, on seed-1, and a field that nobody knows. */

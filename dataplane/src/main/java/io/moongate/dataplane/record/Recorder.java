@@ -39,7 +39,7 @@ public final class Recorder {
                 total.inc();
             }
             log.log(entry);
-            record.seen().ifPresent(seen -> seen.ended(entry.bytesIn(), entry.bytesOut()));
+            record.seen().ifPresent(seen -> seen.ended());
         });
     }
 }

@@ -4,6 +4,8 @@ import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.plan.Route;
 import io.moongate.model.tunnel.Flag;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,7 +14,10 @@ import java.util.Optional;
  * What became of one tunnel or refused request. Filled while the connection goes through its phases, on its event loop
  * alone, and recorded exactly once.
  */
-public final class TunnelRecord {
+public final class TunnelRecord implements TunnelObserver.Traffic {
+    private static final VarHandle BYTES_IN = handle("bytesIn");
+    private static final VarHandle BYTES_OUT = handle("bytesOut");
+
     private final Entrance entrance;
     private final InetSocketAddress peer;
     private final long acceptedNanos = System.nanoTime();
@@ -80,7 +85,7 @@ public final class TunnelRecord {
 
     void established(TunnelObserver observer) {
         establishedNanos = System.nanoTime();
-        seen = route.map(known -> observer.established(known.shoot(), entrance, client.getAddress()));
+        seen = route.map(known -> observer.established(known.shoot(), entrance, client.getAddress(), this));
     }
 
     Optional<TunnelObserver.Seen> seen() {
@@ -91,12 +96,31 @@ public final class TunnelRecord {
         return (establishedNanos - acceptedNanos) / 1000;
     }
 
+    /** Written by one thread and read by others: opaque costs nothing here, and no half of a number is ever seen. */
     public void addIn(long bytes) {
-        bytesIn += bytes;
+        BYTES_IN.setOpaque(this, bytesIn + bytes);
     }
 
     public void addOut(long bytes) {
-        bytesOut += bytes;
+        BYTES_OUT.setOpaque(this, bytesOut + bytes);
+    }
+
+    @Override
+    public long bytesIn() {
+        return (long) BYTES_IN.getOpaque(this);
+    }
+
+    @Override
+    public long bytesOut() {
+        return (long) BYTES_OUT.getOpaque(this);
+    }
+
+    private static VarHandle handle(String field) {
+        try {
+            return MethodHandles.lookup().findVarHandle(TunnelRecord.class, field, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     public Entrance entrance() {

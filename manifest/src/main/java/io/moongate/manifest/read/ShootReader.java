@@ -48,6 +48,7 @@ final class ShootReader {
                         highlyAvailableVpn(),
                         withoutDns(),
                         lifecycle()),
+                spec.string("purpose"),
                 spec.child("networking").strings("ipFamilies"),
                 advertised(),
                 choice(),

@@ -73,6 +73,7 @@ public final class ManifestWriter {
                 "provider",
                 Map.of("workers", shoot.traits().workerless() ? List.of() : List.of(Map.of("name", "worker"))));
         spec.put("dns", shoot.traits().withoutDns() ? Map.of() : Map.of("domain", "known"));
+        shoot.purpose().ifPresent(p -> spec.put("purpose", p));
         spec.put("networking", Map.of("ipFamilies", shoot.ipFamilies()));
         tree.put("spec", spec);
 

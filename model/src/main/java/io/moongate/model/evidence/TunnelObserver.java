@@ -7,14 +7,21 @@ import java.net.InetAddress;
 /** Sees the tunnels of shoots come and go. Called on event loops: it returns at once and throws nothing. */
 public interface TunnelObserver {
     /** Looks away. */
-    TunnelObserver NONE = (shoot, entrance, client) -> (bytesIn, bytesOut) -> {};
+    TunnelObserver NONE = (shoot, entrance, client, traffic) -> () -> {};
+
+    /** What a tunnel has carried so far; any thread may ask, while it is up and after. */
+    interface Traffic {
+        long bytesIn();
+
+        long bytesOut();
+    }
 
     /** A tunnel that was seen to be set up. */
     interface Seen {
         /** Once, when it is over. */
-        void ended(long bytesIn, long bytesOut);
+        void ended();
     }
 
     /** @param client whose tunnel it is, not the load balancer before us */
-    Seen established(ShootKey shoot, Entrance entrance, InetAddress client);
+    Seen established(ShootKey shoot, Entrance entrance, InetAddress client, Traffic traffic);
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param lastSeen when a tunnel was last up; now, while one is
  * @param up tunnels at this moment
  * @param setUps since evidence is kept
- * @param bytesIn from clients, of tunnels that are over
- * @param bytesOut to clients, of tunnels that are over
+ * @param bytesIn from clients, since evidence is kept
+ * @param bytesOut to clients, since evidence is kept
  * @param clients ranges of addresses of its clients (/24, /48) with the time of their last set-up; the latest few
  */
 public record Use(

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param technicalId the namespace of its control plane in the seed; empty until it has been scheduled
  * @param placement the seeds it is on and wanted on
  * @param traits what decides which clients it has
+ * @param purpose what its owner says it is for: {@code production}, {@code evaluation}; for people
  * @param ipFamilies {@code IPv4}, {@code IPv6} in order of preference; empty means IPv4
  * @param advertised addresses of its API server by name ({@code internal}, {@code external}), as URLs
  * @param choice the shoot's own word about the unified port, stronger than the feature gate
@@ -23,6 +24,7 @@ public record Shoot(
         Optional<String> technicalId,
         Placement placement,
         Traits traits,
+        Optional<String> purpose,
         List<String> ipFamilies,
         Map<String, String> advertised,
         Optional<Boolean> choice,

@@ -64,6 +64,8 @@ public final class CustomResourceDefinitions {
         var spec = object(map(
                 "seedName",
                 string(),
+                "purpose",
+                string(),
                 "provider",
                 object(map("workers", array(object(map("name", string()))))),
                 "dns",

@@ -78,6 +78,7 @@ class FeedFormatTest {
                 Optional.of("shoot--p" + number % 97 + "--n" + number),
                 new Shoot.Placement(Optional.of("seed-1"), Optional.of("seed-1")),
                 new Shoot.Traits(number % 5 == 0, number % 3 == 0, number % 11 == 0, Lifecycle.ACTIVE),
+                number % 2 == 0 ? Optional.of("production") : Optional.empty(),
                 List.of("IPv4"),
                 Map.of("internal", "https://api." + name + ".internal.example.org", "external", "https://" + name),
                 number % 13 == 0 ? Optional.of(true) : Optional.empty(),

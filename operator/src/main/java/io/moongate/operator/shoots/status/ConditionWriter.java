@@ -48,10 +48,19 @@ public final class ConditionWriter {
                 // The API server is another than it was: the next write asks it anew.
                 forget();
             }
-            if (e.getCode() != NOT_FOUND) {
+            if (!isGone(shoot, e)) {
                 throw e;
             }
         }
+    }
+
+    /** Not so when it is the kind that is not served now. */
+    private static boolean isGone(ShootKey shoot, KubernetesClientException e) {
+        Status status = e.getStatus();
+        return e.getCode() == NOT_FOUND
+                && status != null
+                && status.getDetails() != null
+                && shoot.name().equals(status.getDetails().getName());
     }
 
     private void patchPlaces(ShootKey shoot, Adoption adoption) {
@@ -132,19 +141,21 @@ public final class ConditionWriter {
             throw new KubernetesClientException(method + " " + path + ": " + e.getCause(), e);
         }
         if (!response.isSuccessful()) {
+            Status status = status(response.body());
+            String said = status.getMessage() == null ? "" : ", " + status.getMessage();
             throw new KubernetesClientException(
-                    method + " " + path + ": " + response.code() + " " + said(response.body()), response.code(), null);
+                    method + " " + path + ": " + response.code() + said, response.code(), status);
         }
         return response.body();
     }
 
-    /** What the API server says for people; whoever stands before it may answer in another form. */
-    private String said(String body) {
+    /** What the API server says; whoever stands before it may answer in another form. */
+    private Status status(String body) {
         try {
             Status status = garden.getKubernetesSerialization().unmarshal(body, Status.class);
-            return status.getMessage() == null ? "" : status.getMessage();
+            return status == null ? new Status() : status;
         } catch (RuntimeException e) {
-            return "";
+            return new Status();
         }
     }
 }
