@@ -22,16 +22,16 @@ public final class Output {
             defaultValue = "table")
     private Format format = Format.table;
 
-    boolean forPeople() {
+    public boolean forPeople() {
         return format == Format.table;
     }
 
-    void print(PrintWriter out, Object tree) {
+    public void print(PrintWriter out, Object tree) {
         out.print(format == Format.json ? Trees.prettyJson(tree) : Trees.yaml(tree));
         out.flush();
     }
 
-    static void printProblems(PrintWriter out, List<Problem> problems) {
+    public static void printProblems(PrintWriter out, List<Problem> problems) {
         for (Problem problem : problems) {
             String style = problem.code().severity() == Problem.Severity.ERROR ? "bold,red" : "bold,yellow";
             String text = problem.toString();

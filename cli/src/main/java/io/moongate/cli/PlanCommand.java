@@ -1,5 +1,6 @@
 package io.moongate.cli;
 
+import io.moongate.cli.operator.LiveOptions;
 import io.moongate.manifest.file.OutputFolder;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.plan.ClusterObject;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  moongate plan examples/landscape",
-            "  moongate plan examples/landscape --feature-gates UseUnifiedHTTPProxyPort=true --diff --output out"
+            "  moongate plan examples/landscape --feature-gates UseUnifiedHTTPProxyPort=true --diff --output out",
+            "  moongate plan /etc/moongate --live --seed seed-1"
         })
 final class PlanCommand implements Callable<Integer> {
     @Spec
@@ -62,13 +64,24 @@ final class PlanCommand implements Callable<Integer> {
     private @Nullable String shoot;
 
     @Mixin
+    private LiveOptions live = new LiveOptions();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Mixin
     private Output output = new Output();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        if (live.asked()) {
+            return live.print(
+                    folder,
+                    input,
+                    output,
+                    spec.commandLine().getOut(),
+                    spec.commandLine().getErr());
+        }
         Folder.Planned planned = Folder.plan(folder, input);
         PrintWriter out = spec.commandLine().getOut();
         List<GeneratedFile> files = ShootFiles.of(planned.plan());

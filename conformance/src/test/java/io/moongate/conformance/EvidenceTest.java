@@ -3,6 +3,7 @@ package io.moongate.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.conformance.lab.GatewayProcess;
+import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.Manifests;
 import io.moongate.dataplane.testing.Client;
 import io.moongate.dataplane.testing.Plans;
@@ -36,15 +37,16 @@ class EvidenceTest {
             gateway.start();
             var tunnels = List.of(
                     tunnel("moved", Entrance.UNIFIED), tunnel("liar", Entrance.LEGACY), tunnel("old", Entrance.LEGACY));
-            Printed first = adoption("-o", "csv");
+            Lab.Ended first = adoption("-o", "csv");
             assertThat(first.exit()).isEqualTo(2);
-            assertThat(first.lines().get(1))
+            assertThat(first.output().lines().toList().get(1))
                     .startsWith("garden-test/liar,,test,production,Contradiction,true,True,0,1,");
-            assertThat(first.lines().get(2)).startsWith("garden-test/old,,test,production,UsesLegacyPort,true,,0,1,");
-            assertThat(first.lines().get(3))
+            assertThat(first.output().lines().toList().get(2))
+                    .startsWith("garden-test/old,,test,production,UsesLegacyPort,true,,0,1,");
+            assertThat(first.output().lines().toList().get(3))
                     .as("a young process has not seen the window")
                     .startsWith("garden-test/moved,,test,production,NotObserved,true,True,1,0,");
-            assertThat(adoption().text())
+            assertThat(adoption().output())
                     .contains("3 shoots: 1 Contradiction, 1 UsesLegacyPort, 1 NotObserved", "3 block the removal");
             assertThat(gateway.metric("moongate_adoption_shoots{finding=\"Contradiction\"}"))
                     .isEqualTo(1);
@@ -60,10 +62,10 @@ class EvidenceTest {
             }
             shoot("old", true, upstream);
             gateway.start();
-            Printed after = adoption("-o", "csv", "--blocking", "--finding", "Contradiction");
-            assertThat(after.lines().get(1))
+            Lab.Ended after = adoption("-o", "csv", "--blocking", "--finding", "Contradiction");
+            assertThat(after.output().lines().toList().get(1))
                     .startsWith("garden-test/liar,,test,production,Contradiction,true,True,0,0,20");
-            assertThat(adoption("-o", "json").text()).contains("\"127.0.0.0/24\"", "\"byPurpose\"");
+            assertThat(adoption("-o", "json").output()).contains("\"127.0.0.0/24\"", "\"byPurpose\"");
         }
         assertThat(adoption().exit()).as("nobody answers").isEqualTo(1);
     }
@@ -92,23 +94,13 @@ class EvidenceTest {
         return Client.tunnel(gateway.address(entrance), entrance, Plans.apiServer("shoot--test--" + name));
     }
 
-    private record Printed(int exit, String text) {
-        List<String> lines() {
-            return text.lines().toList();
-        }
-    }
-
-    private Printed adoption(String... options) throws Exception {
+    private Lab.Ended adoption(String... options) throws Exception {
         var command = new ArrayList<>(List.of(
                 System.getProperty("launcher"),
                 "adoption",
                 "--admin",
                 "http://127.0.0.1:" + gateway.admin().port()));
         command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes());
-        return new Printed(process.waitFor(), text);
+        return Lab.ended(command.toArray(String[]::new));
     }
 }

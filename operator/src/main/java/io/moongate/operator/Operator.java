@@ -16,6 +16,7 @@ import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.plan.ShootPlan;
 import io.moongate.model.problem.Problem;
+import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.Live;
 import io.moongate.operator.feed.FeedWriter;
 import io.moongate.operator.provider.Clients;
@@ -52,6 +53,8 @@ public final class Operator implements AutoCloseable {
     private static final long GATHER_MILLIS = 200;
     /** How often the configuration's folder is looked at, and how soon something that waits is tried again. */
     private static final long LOOK_MILLIS = 1000;
+
+    private static final long SHORT_MILLIS = 50;
 
     /** A watch that has not begun after so long is worth a word. */
     private static final Duration FIRST_LIST = Duration.ofSeconds(10);
@@ -125,10 +128,7 @@ public final class Operator implements AutoCloseable {
 
     /** Returns after {@link #stop}. */
     public void run() throws InterruptedException {
-        Landscape configured = settledConfiguration();
-        garden.watch(WatchedKind.ofGarden());
-        seed.watch(WatchedKind.ofSeed(
-                configured.configuration().orElse(defaults).istio().ingressService()));
+        watch(settledConfiguration());
         leadership.start();
         long pause = 0;
         while (!stopping) {
@@ -149,6 +149,48 @@ public final class Operator implements AutoCloseable {
             }
             pause = LOOK_MILLIS;
         }
+    }
+
+    private void watch(Landscape configured) {
+        garden.watch(WatchedKind.ofGarden());
+        seed.watch(WatchedKind.ofSeed(
+                configured.configuration().orElse(defaults).istio().ingressService()));
+    }
+
+    /**
+     * What one pass would do now, in place of {@link #run}. Writes nothing, and needs no Lease.
+     *
+     * @param patience for the first lists
+     * @throws IllegalStateException when garden or seed cannot be listed within that time
+     */
+    public SeedReconciler.Preview preview(Duration patience) throws InterruptedException {
+        Landscape configured = settledConfiguration();
+        boolean istio = configured.configuration().orElse(defaults).target() == Target.Istio;
+        watch(configured);
+        Instant until = Instant.now().plus(patience);
+        while (!garden.complete()
+                || !seed.complete()
+                || !feed.hasSynced()
+                || (istio && !reconciler().complete())) {
+            if (Instant.now().isAfter(until)) {
+                throw new IllegalStateException(
+                        "garden or seed could not be listed within " + patience.toSeconds() + " s");
+            }
+            Thread.sleep(SHORT_MILLIS);
+        }
+        remembers();
+        var problems = new ArrayList<Problem>();
+        Plan plan = plan(configuration.look(Instant.now()).snapshot(), problems, new ArrayList<>(), Optional.empty());
+        SeedReconciler.Preview preview = istio
+                ? reconciler().preview(plan)
+                : new SeedReconciler.Preview(
+                        feed.differing(plan.configuration(), planned(plan)).stream()
+                                .map(object -> new Applier.Change("apply", object.toString()))
+                                .toList(),
+                        List.of(),
+                        List.of());
+        problems.addAll(preview.problems());
+        return new SeedReconciler.Preview(preview.changes(), preview.drains(), problems);
     }
 
     /** What was planned before a restart counts for what may go at once: a garden that answers with nothing removes nothing. */
@@ -187,7 +229,7 @@ public final class Operator implements AutoCloseable {
     private Landscape settledConfiguration() throws InterruptedException {
         ManifestSource.Look look = configuration.look(Instant.now());
         while (!look.settled() && !stopping) {
-            Thread.sleep(50);
+            Thread.sleep(SHORT_MILLIS);
             look = configuration.look(Instant.now());
         }
         return look.snapshot().landscape();

@@ -50,6 +50,18 @@ public final class Lab implements AutoCloseable {
         return folder;
     }
 
+    /** What became of a command. */
+    public record Ended(int exit, String output) {}
+
+    /** Runs a command to its end, however that is. */
+    public static Ended ended(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes());
+        return new Ended(process.waitFor(), output);
+    }
+
     /** Runs a command to its end and gives its standard output; throws if it fails, with what it said. */
     public static String run(String... command) throws IOException {
         Path errors = Files.createTempFile("moongate-lab", ".err");

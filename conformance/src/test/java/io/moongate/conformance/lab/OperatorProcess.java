@@ -56,6 +56,11 @@ public final class OperatorProcess implements AutoCloseable {
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** The folder of its configuration. */
+    public Path configuration() {
+        return folder.resolve("config");
+    }
+
     /** Who it is for the API server, from the next start on. */
     public void kubeconfig(Path file) {
         kubeconfig = file;

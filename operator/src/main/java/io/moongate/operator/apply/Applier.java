@@ -37,6 +37,15 @@ public final class Applier {
     private final Writes writes;
     private final Map<String, Optional<GenericKubernetesResource>> found = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final List<Change> unwritten = new ArrayList<>();
+
+    /**
+     * What would be written.
+     *
+     * @param verb {@code create}, {@code update} or {@code delete}
+     * @param object kind, namespace and name
+     */
+    public record Change(String verb, String object) {}
 
     /** Told of each write: {@code create}, {@code update}, {@code delete}. */
     public interface Writes {
@@ -54,6 +63,11 @@ public final class Applier {
     /** What could not be, or what an owner has to do, so far. */
     public List<Problem> problems() {
         return List.copyOf(problems);
+    }
+
+    /** What was not written because the mode is Observe, so far. */
+    public List<Change> unwritten() {
+        return List.copyOf(unwritten);
     }
 
     /** Whether it is there and somebody else's: then it will not be written, whatever the plan says. */
@@ -85,6 +99,7 @@ public final class Applier {
                 continue;
             }
             if (mode == Ownership.Mode.Observe) {
+                unwritten.add(new Change("delete", name));
                 problems.add(mustAct(ref, "is not wanted any more", "delete it"));
                 continue;
             }
@@ -124,6 +139,7 @@ public final class Applier {
                     "differs from the plan, and belongs to '" + other.get() + "'; it is not written",
                     "let its owner change it as 'moongate plan --objects' shows, or remove it"));
         } else if (mode == Ownership.Mode.Observe) {
+            unwritten.add(new Change(found.isPresent() ? "update" : "create", object.toString()));
             problems.add(mustAct(
                     refOf(object),
                     found.isPresent() ? "differs from the plan" : "is missing",
@@ -140,6 +156,9 @@ public final class Applier {
         }
         Optional<String> other = Owner.markedOf(found.get());
         if (other.isPresent() || mode == Ownership.Mode.Observe) {
+            if (other.isEmpty()) {
+                unwritten.add(new Change("update", object.toString()));
+            }
             problems.add(mustAct(
                     refOf(object),
                     "lacks fields that the plan needs"

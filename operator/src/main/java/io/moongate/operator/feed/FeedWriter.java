@@ -95,12 +95,16 @@ public final class FeedWriter implements AutoCloseable {
                     "see whether the operator may list ConfigMaps there"));
             return problems;
         }
-        for (ClusterObject object : FeedFormat.objects(namespace, seed, configuration, shoots)) {
-            if (!isSame(object, live.getStore().getByKey(namespace + "/" + object.name()))) {
-                write(object, configuration.ownership().seed(), problems);
-            }
-        }
+        differing(configuration, shoots)
+                .forEach(object -> write(object, configuration.ownership().seed(), problems));
         return problems;
+    }
+
+    /** What a write would change. */
+    public List<ClusterObject> differing(MoongateConfiguration configuration, List<Shoot> shoots) {
+        return FeedFormat.objects(namespace, seed, configuration, shoots).stream()
+                .filter(object -> !isSame(object, live.getStore().getByKey(namespace + "/" + object.name())))
+                .toList();
     }
 
     private void write(ClusterObject object, Ownership.Mode mode, List<Problem> problems) {

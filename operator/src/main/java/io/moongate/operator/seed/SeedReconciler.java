@@ -96,6 +96,34 @@ public final class SeedReconciler implements AutoCloseable {
         return new Outcome(waiting, held.isEmpty() ? Optional.empty() : Optional.of(id));
     }
 
+    /** Whether what is there is known. */
+    public boolean complete() {
+        return live.complete();
+    }
+
+    /**
+     * What a pass would do now.
+     *
+     * @param drains what of it would end tunnels, and where
+     * @param problems what could not be done, and why
+     */
+    public record Preview(List<Applier.Change> changes, List<String> drains, List<Problem> problems) {}
+
+    /** Writes nothing; what another owner manages is a problem, as in a real pass. */
+    public Preview preview(Plan plan) {
+        var applier = new Applier(client, live, Ownership.Mode.Observe, contested, writes);
+        List<ClusterObject> own = IstioObjects.own(plan);
+        List<Drain> drains =
+                Drains.of(own.stream().filter(o -> !applier.belongsToAnother(o)).toList(), live.trees(), Trees::same);
+        applier.apply(own);
+        applier.prune(own);
+        plan.ingressGateways().forEach(gateway -> applier.applyPart(IstioObjects.servicePorts(plan, gateway)));
+        List<Problem> others = applier.problems().stream()
+                .filter(p -> p.code() != Problem.Code.OWNER_MUST_ACT)
+                .toList();
+        return new Preview(applier.unwritten(), drains.stream().map(Drain::what).toList(), others);
+    }
+
     /** Names exactly these changes, so that a confirmation cannot cover what its giver has not seen. */
     private static String idOf(List<Drain> drains) {
         String what = drains.stream().map(d -> d.what() + d.listener()).sorted().collect(joining("\n"));

@@ -1,0 +1,106 @@
+package io.moongate.cli.operator;
+
+import io.moongate.cli.InputOptions;
+import io.moongate.cli.Kubeconfig;
+import io.moongate.cli.Moongate;
+import io.moongate.cli.Output;
+import io.moongate.cli.ProblemTrees;
+import io.moongate.cli.SeedKubeconfig;
+import io.moongate.cli.UserError;
+import io.moongate.operator.Operator;
+import io.moongate.operator.OperatorMetrics;
+import io.moongate.operator.seed.SeedReconciler.Preview;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code plan --live}: what one pass of the operator would do to a seed as it is now. */
+public final class LiveOptions {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--live",
+            description = {
+                "Compare with a seed: what the operator would write there now, and which tunnels that would drain. Writes nothing.",
+                "Shoots and Seeds come from the garden, DIR holds the MoongateConfiguration. Needs --seed. Exit code 2 when tunnels would be drained."
+            })
+    private boolean live;
+
+    @Option(
+            names = "--garden-kubeconfig",
+            paramLabel = "FILE",
+            description = "With --live: how to reach the garden. Default: as the seed.")
+    private @Nullable Path garden;
+
+    @Option(
+            names = "--lease-namespace",
+            paramLabel = "NAMESPACE",
+            defaultValue = "moongate-system",
+            description =
+                    "With --live: where in the seed the operator keeps what is its own. Default: ${DEFAULT-VALUE}.")
+    private String leaseNamespace = "moongate-system";
+
+    @Mixin
+    private SeedKubeconfig seedKubeconfig = new SeedKubeconfig();
+
+    public boolean asked() {
+        return live;
+    }
+
+    /** @return the exit code */
+    public int print(Path config, InputOptions input, Output output, PrintWriter out, PrintWriter err)
+            throws InterruptedException {
+        String seed = input.inputs()
+                .seed()
+                .orElseThrow(
+                        () -> new UserError("--live compares with one seed, on the command line, name it with --seed"));
+        var settings = new Operator.Settings(
+                config,
+                Kubeconfig.readable(garden),
+                seedKubeconfig.readable(),
+                seed,
+                input.inputs(),
+                leaseNamespace,
+                "plan");
+        Preview preview;
+        try (var operator = new Operator(settings, new OperatorMetrics())) {
+            preview = operator.preview(PATIENCE);
+        } catch (IllegalStateException e) {
+            throw new UserError(e.getMessage() + ", with these kubeconfigs, see the warnings above");
+        }
+        if (output.forPeople()) {
+            people(preview, out);
+            Output.printProblems(err, preview.problems());
+        } else {
+            output.print(out, tree(preview));
+        }
+        return preview.drains().isEmpty() ? Moongate.OK : Moongate.BLOCKED;
+    }
+
+    private static void people(Preview preview, PrintWriter out) {
+        preview.changes().forEach(change -> out.printf("%-7s %s%n", change.verb(), change.object()));
+        out.println(
+                preview.changes().isEmpty()
+                        ? "nothing would be written"
+                        : preview.changes().size() + " writes");
+        preview.drains().forEach(out::println);
+        out.flush();
+    }
+
+    private static Map<String, Object> tree(Preview preview) {
+        List<Map<String, String>> changes = preview.changes().stream()
+                .map(change -> Map.of("verb", change.verb(), "object", change.object()))
+                .toList();
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("changes", changes);
+        tree.put("drains", preview.drains());
+        tree.put("problems", ProblemTrees.of(preview.problems()));
+        return tree;
+    }
+}
