@@ -208,8 +208,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     }
 
     private void look(Instant now) {
-        boolean goesOn =
-                !now.isBefore(looking.to()) && !now.isAfter(looking.to().plus(LONGEST_STEP));
+        boolean goesOn = goesOn(now);
         if (!goesOn) {
             LOG.warn("nobody looked from {} to {}: not observed", looking.to(), now);
             earlier.add(looking);

@@ -3,7 +3,6 @@ package io.moongate.adoption.report;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.destination.Entrance;
-import io.moongate.model.evidence.Coverage;
 import io.moongate.model.evidence.Evidence;
 import io.moongate.model.evidence.Use;
 import io.moongate.model.landscape.Shoot;
@@ -38,11 +37,11 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
         Map<ShootKey, Map<Entrance, Use>> seen = evidence.byShoot();
         boolean watched = evidence.coverage().gaps(from, now).stream()
                 .allMatch(gap -> Duration.between(gap.from(), gap.to()).compareTo(TOLERATED_GAP) <= 0);
+        Instant lately = now.minus(SILENCE);
+        boolean watchedLately = evidence.coverage().gaps(lately, now).isEmpty();
+        var times = new Times(from, lately, watched, watchedLately);
         List<AdoptionRow> rows = shoots.stream()
-                .map(shoot -> {
-                    Map<Entrance, Use> own = seen.getOrDefault(shoot.key(), Map.of());
-                    return new Judge(shoot, own, evidence.coverage(), watched, from, now).row();
-                })
+                .map(shoot -> new Judge(shoot, seen.getOrDefault(shoot.key(), Map.of()), times).row())
                 .sorted(Comparator.comparing(AdoptionRow::finding).thenComparing(AdoptionRow::shoot))
                 .toList();
         return new AdoptionReport(now, from, evidence.coverage().unseen(from, now), rows);
@@ -56,9 +55,18 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
     private static final String NO_TUNNEL = "no tunnel on the unified port for more than " + SILENCE.toMinutes()
             + " minutes: look at its VPN client and API server proxies";
 
+    /**
+     * What is the same for all shoots.
+     *
+     * @param from the begin of the evidence window
+     * @param lately the begin of the time without a tunnel that makes a shoot silent
+     * @param watched whether somebody looked all the window through
+     * @param watchedLately the same, since {@code lately}
+     */
+    private record Times(Instant from, Instant lately, boolean watched, boolean watchedLately) {}
+
     /** One shoot's finding. */
-    private record Judge(
-            Shoot shoot, Map<Entrance, Use> own, Coverage coverage, boolean watched, Instant from, Instant now) {
+    private record Judge(Shoot shoot, Map<Entrance, Use> own, Times times) {
         Use legacy() {
             return own.getOrDefault(Entrance.LEGACY, Use.none(shoot.key(), Entrance.LEGACY));
         }
@@ -86,24 +94,24 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
             if (isWithoutClients()) {
                 return withoutClients();
             }
-            if (legacy().since(from)) {
+            if (legacy().since(times.from())) {
                 return found(
                         Finding.UsesLegacyPort,
                         lastUse() + ", before it moved: it passes when that has left the window");
             }
-            if (!watched) {
+            if (!times.watched()) {
                 return found(
                         Finding.NotObserved,
-                        "nobody looked for a part of the time since " + from + ": wait until it is over"
+                        "nobody looked for a part of the time since " + times.from() + ": wait until it is over"
                                 + (isSilent() ? "; and " + NO_TUNNEL : ""));
             }
             return isSilent()
                     ? found(Finding.Silent, "declared True, but " + NO_TUNNEL)
-                    : found(Finding.Moved, "not seen on the legacy port since " + from);
+                    : found(Finding.Moved, "not seen on the legacy port since " + times.from());
         }
 
         private AdoptionRow notDeclared() {
-            if (legacy().since(from)) {
+            if (legacy().since(times.from())) {
                 return found(Finding.UsesLegacyPort, lastUse() + ": move it");
             }
             if (isWithoutClients()) {
@@ -135,16 +143,15 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
 
         /** Only who has been watched all the time can be called silent. */
         private boolean isSilent() {
-            Instant lately = now.minus(SILENCE);
-            boolean seenLately = unified().since(lately);
+            boolean seenLately = unified().since(times.lately());
             boolean movedBefore = shoot.traits().lifecycle() == Lifecycle.ACTIVE
                     && !shoot.traits().workerless()
                     && shoot.adoption()
                             .condition()
                             .filter(c -> c.status() == Condition.Status.True
-                                    && c.lastTransitionTime().isBefore(lately))
+                                    && c.lastTransitionTime().isBefore(times.lately()))
                             .isPresent();
-            return movedBefore && !seenLately && coverage.gaps(lately, now).isEmpty();
+            return movedBefore && !seenLately && times.watchedLately();
         }
 
         private String lastUse() {

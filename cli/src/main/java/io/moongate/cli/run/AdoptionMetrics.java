@@ -6,41 +6,55 @@ import static java.util.stream.Collectors.groupingBy;
 import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.AdoptionRow;
 import io.moongate.adoption.report.Finding;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code moongate_adoption_*}: counted when they are asked for; no series for single shoots. */
-final class AdoptionMetrics {
-    private AdoptionMetrics() {}
+/**
+ * {@code moongate_adoption_*}: one report for each scrape; no series for single shoots.
+ *
+ * @param report empty until something is in force
+ */
+record AdoptionMetrics(Supplier<Optional<AdoptionReport>> report) implements MultiCollector {
+    @Override
+    public MetricSnapshots collect() {
+        return report.get().map(AdoptionMetrics::of).orElseGet(MetricSnapshots::new);
+    }
 
-    /** @param report empty until something is in force */
-    static void register(PrometheusRegistry registry, Supplier<Optional<AdoptionReport>> report) {
-        GaugeWithCallback.builder()
+    private static MetricSnapshots of(AdoptionReport report) {
+        var shoots = GaugeSnapshot.builder()
                 .name("moongate_adoption_shoots")
-                .help("Shoots by what their condition and their tunnels say together.")
-                .labelNames("finding")
-                .callback(callback -> report.get().ifPresent(r -> {
-                    Map<Finding, Long> counts = r.rows().stream().collect(groupingBy(AdoptionRow::finding, counting()));
-                    for (Finding finding : Finding.values()) {
-                        callback.call((double) counts.getOrDefault(finding, 0L), finding.name());
-                    }
-                }))
-                .register(registry);
-        GaugeWithCallback.builder()
-                .name("moongate_adoption_silent_shoots")
-                .help("Shoots that are declared True and have had no tunnel on the unified port for five minutes.")
-                .callback(callback -> report.get()
-                        .ifPresent(r -> callback.call((double)
-                                r.rows().stream().filter(AdoptionRow::silent).count())))
-                .register(registry);
-        GaugeWithCallback.builder()
-                .name("moongate_adoption_unseen_seconds")
-                .help("How much of the evidence window nobody looked.")
-                .callback(callback -> report.get()
-                        .ifPresent(r -> callback.call((double) r.unseen().toSeconds())))
-                .register(registry);
+                .help("Shoots by what their condition and their tunnels say together.");
+        Map<Finding, Long> counts = report.rows().stream().collect(groupingBy(AdoptionRow::finding, counting()));
+        for (Finding finding : Finding.values()) {
+            shoots.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                    .labels(Labels.of("finding", finding.name()))
+                    .value((double) counts.getOrDefault(finding, 0L))
+                    .build());
+        }
+        return new MetricSnapshots(
+                shoots.build(),
+                gauge(
+                        "moongate_adoption_silent_shoots",
+                        "Shoots that are declared True and have had no tunnel on the unified port for five minutes.",
+                        report.rows().stream().filter(AdoptionRow::silent).count()),
+                gauge(
+                        "moongate_adoption_unseen_seconds",
+                        "How much of the evidence window nobody looked.",
+                        report.unseen().toSeconds()));
+    }
+
+    private static GaugeSnapshot gauge(String name, String help, long value) {
+        return GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                        .value((double) value)
+                        .build())
+                .build();
     }
 }

@@ -288,9 +288,9 @@ public final class RunLoop {
         local.put("/config", () -> requireStatus().tree(gateway));
         settings.evidence().ifPresent(evidence -> {
             local.put("/adoption", () -> adoption(evidence));
-            AdoptionMetrics.register(
-                    recorder.metrics().registry(),
-                    () -> Optional.ofNullable(status).map(current -> report(current, evidence)));
+            Supplier<Optional<AdoptionReport>> report =
+                    () -> Optional.ofNullable(status).map(current -> report(current, evidence));
+            recorder.metrics().registry().register(new AdoptionMetrics(report));
         });
         var pages = new AdminPages(
                 local,

@@ -12,8 +12,6 @@ import java.util.List;
  * @param spans in order, without overlaps
  */
 public record Coverage(List<Span> spans) {
-    public static final Coverage NONE = new Coverage(List.of());
-
     /** From one time to another; both belong to it. */
     public record Span(Instant from, Instant to) {
         Duration length() {

@@ -13,8 +13,6 @@ import java.util.stream.Collectors;
  * @param uses at most one for each shoot and entrance
  */
 public record Evidence(List<Use> uses, Coverage coverage) {
-    public static final Evidence NONE = new Evidence(List.of(), Coverage.NONE);
-
     public Evidence {
         uses = List.copyOf(uses);
     }
