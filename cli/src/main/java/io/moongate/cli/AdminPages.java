@@ -1,5 +1,6 @@
 package io.moongate.cli;
 
+import io.moongate.dataplane.admin.AdminServer.Request;
 import io.moongate.dataplane.admin.AdminServer.Response;
 import io.moongate.dataplane.admin.AdminServer.Routes;
 import io.moongate.manifest.write.Trees;
@@ -20,30 +21,43 @@ import java.util.function.Supplier;
  */
 public final class AdminPages implements Routes {
     private static final String CONFIRM = "/confirm/";
+    private static final String JSON = "application/json";
 
     private final Map<String, Supplier<Map<String, Object>>> local;
+    private final Map<String, Action> actions;
     private final PrometheusRegistry metrics;
     private final BooleanSupplier ready;
     private final Predicate<String> confirm;
 
+    /** What a POST with a JSON object asks for. */
+    public interface Action {
+        Response carryOut(Map<?, ?> body);
+    }
+
     /**
      * @param local pages for this machine alone, by their path, {@code /config} among them
+     * @param actions for this machine alone, by their path
      * @param confirm whether something is held back under this id; carries it out then
      */
     public AdminPages(
             Map<String, Supplier<Map<String, Object>>> local,
+            Map<String, Action> actions,
             PrometheusRegistry metrics,
             BooleanSupplier ready,
             Predicate<String> confirm) {
         this.local = Map.copyOf(local);
+        this.actions = Map.copyOf(actions);
         this.metrics = metrics;
         this.ready = ready;
         this.confirm = confirm;
     }
 
     @Override
-    public Optional<Response> answer(String method, String path, boolean isLocal) {
-        if (!isLocal && (path.startsWith(CONFIRM) || local.containsKey(path))) {
+    public Optional<Response> answer(Request request) {
+        String method = request.method();
+        String path = request.path();
+        boolean forThisMachine = path.startsWith(CONFIRM) || local.containsKey(path) || actions.containsKey(path);
+        if (!request.local() && forThisMachine) {
             return Optional.of(Response.text(
                     403, "only from this machine; in a cluster: kubectl port-forward, or kubectl exec into the pod"));
         }
@@ -52,6 +66,9 @@ public final class AdminPages implements Routes {
                     method.equals("POST")
                             ? confirm(path.substring(CONFIRM.length()))
                             : Response.text(405, "confirm with POST"));
+        }
+        if (actions.containsKey(path)) {
+            return Optional.of(method.equals("POST") ? act(path, request) : Response.text(405, "only POST"));
         }
         if (!method.equals("GET")) {
             return Optional.of(Response.text(405, "only GET"));
@@ -62,9 +79,20 @@ public final class AdminPages implements Routes {
                 Optional.of(ready.getAsBoolean() ? Response.text(200, "ok") : Response.text(503, "not ready"));
             case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
             default ->
-                Optional.ofNullable(local.get(path))
-                        .map(page -> new Response(200, "application/json", Trees.prettyJson(page.get())));
+                Optional.ofNullable(local.get(path)).map(page -> new Response(200, JSON, Trees.prettyJson(page.get())));
         };
+    }
+
+    /** A page of somebody else in a browser on this machine can post, but not with this type. */
+    private Response act(String path, Request request) {
+        if (!request.contentType().equals(JSON)) {
+            return Response.text(415, "send a JSON object, as " + JSON);
+        }
+        Optional<Map<?, ?>> body = JsonObjects.parse(request.body());
+        Action action = actions.get(path);
+        return body.isEmpty() || action == null
+                ? Response.text(400, "the body is no JSON object")
+                : action.carryOut(body.get());
     }
 
     private Response confirm(String id) {

@@ -1,12 +1,6 @@
 package io.moongate.cli;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +24,7 @@ final class ConfirmCommand implements Callable<Integer> {
     @Option(
             names = "--admin",
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:9090",
+            defaultValue = AdminClient.DEFAULT,
             description = "The admin endpoint. Default: ${DEFAULT-VALUE}.")
     private String admin = "";
 
@@ -41,22 +35,16 @@ final class ConfirmCommand implements Callable<Integer> {
                     "'" + id + "' is not an id, on the command line, take it from the problem RemovalHeld on " + admin
                             + "/config");
         }
-        try (var client =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
-            var request = HttpRequest.newBuilder(URI.create(admin + "/confirm/" + id))
-                    .timeout(Duration.ofSeconds(10))
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build();
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new UserError(response.body().strip());
+        try (var client = new AdminClient()) {
+            AdminClient.Answer answer = client.post(admin, "/confirm/" + id, "{}");
+            if (answer.status() != 200) {
+                throw new UserError(answer.body());
             }
-            spec.commandLine().getOut().print(response.body());
+            spec.commandLine().getOut().println(answer.body());
             spec.commandLine().getOut().flush();
             return Moongate.OK;
-        } catch (IOException | IllegalArgumentException e) {
-            String why = e instanceof ConnectException ? "nobody listens there" : String.valueOf(e.getMessage());
-            throw new UserError("the admin endpoint cannot be reached (" + why + "), " + admin
+        } catch (IOException e) {
+            throw new UserError("the admin endpoint cannot be reached (" + e.getMessage() + "), " + admin
                     + ", give the right one with --admin");
         }
     }

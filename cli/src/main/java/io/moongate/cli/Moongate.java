@@ -3,6 +3,7 @@ package io.moongate.cli;
 import io.moongate.cli.adoption.AdoptionCommand;
 import io.moongate.cli.operator.CrdsCommand;
 import io.moongate.cli.operator.OperatorCommand;
+import io.moongate.cli.removal.LegacyPortCommand;
 import io.moongate.cli.run.GatewayCommand;
 import io.moongate.cli.run.RunCommand;
 import java.io.PrintWriter;
@@ -31,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
             ValidateCommand.class,
             ProbeCommand.class,
             AdoptionCommand.class,
+            LegacyPortCommand.class,
             ConfirmCommand.class,
             AutoComplete.GenerateCompletion.class,
             HelpCommand.class

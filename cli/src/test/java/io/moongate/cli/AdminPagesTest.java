@@ -2,6 +2,7 @@ package io.moongate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moongate.dataplane.admin.AdminServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,14 @@ import org.junit.jupiter.api.Test;
 class AdminPagesTest {
     private final List<String> confirmed = new ArrayList<>();
     private final AdminPages pages = new AdminPages(
-            Map.of("/config", () -> Map.of("secret", "plan")), new PrometheusRegistry(), () -> true, confirmed::add);
+            Map.of("/config", () -> Map.of("secret", "plan")),
+            Map.of("/legacy-port/remove", body -> {
+                confirmed.add("removed by " + body.get("who"));
+                return AdminServer.Response.text(200, "Removed");
+            }),
+            new PrometheusRegistry(),
+            () -> true,
+            confirmed::add);
 
     @Test
     void strangersSeeHealthAndMetrics() {
@@ -35,7 +43,26 @@ class AdminPagesTest {
         assertThat(confirmed).containsExactly("x");
     }
 
+    @Test
+    void actionsAreForThisMachineAndForNoPageInItsBrowser() {
+        assertThat(act("application/json", "{\"who\":\"anna\"}", false)).isEqualTo(403);
+        assertThat(act("text/plain", "{\"who\":\"anna\"}", true)).isEqualTo(415);
+        assertThat(act("application/json", "{\"who\":", true)).isEqualTo(400);
+        assertThat(status("GET", "/legacy-port/remove", true)).isEqualTo(405);
+        assertThat(confirmed).isEmpty();
+        assertThat(act("application/json", "{\"who\":\"anna\"}", true)).isEqualTo(200);
+        assertThat(confirmed).containsExactly("removed by anna");
+    }
+
+    private int act(String type, String body, boolean local) {
+        return pages.answer(new AdminServer.Request("POST", "/legacy-port/remove", type, body, local))
+                .orElseThrow()
+                .status();
+    }
+
     private int status(String method, String path, boolean local) {
-        return pages.answer(method, path, local).orElseThrow().status();
+        return pages.answer(new AdminServer.Request(method, path, "", "", local))
+                .orElseThrow()
+                .status();
     }
 }

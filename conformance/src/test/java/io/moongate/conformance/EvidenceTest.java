@@ -40,12 +40,12 @@ class EvidenceTest {
             Lab.Ended first = adoption("-o", "csv");
             assertThat(first.exit()).isEqualTo(2);
             assertThat(first.output().lines().toList().get(1))
-                    .startsWith("garden-test/liar,,test,production,Contradiction,true,True,0,1,");
+                    .startsWith("garden-test/liar,,test,production,Active,Contradiction,true,True,0,1,");
             assertThat(first.output().lines().toList().get(2))
-                    .startsWith("garden-test/old,,test,production,UsesLegacyPort,true,,0,1,");
+                    .startsWith("garden-test/old,,test,production,Active,UsesLegacyPort,true,,0,1,");
             assertThat(first.output().lines().toList().get(3))
                     .as("a young process has not seen the window")
-                    .startsWith("garden-test/moved,,test,production,NotObserved,true,True,1,0,");
+                    .startsWith("garden-test/moved,,test,production,Active,NotObserved,true,True,1,0,");
             assertThat(adoption().output())
                     .contains("3 shoots: 1 Contradiction, 1 UsesLegacyPort, 1 NotObserved", "3 block the removal");
             assertThat(gateway.metric("moongate_adoption_shoots{finding=\"Contradiction\"}"))
@@ -64,30 +64,15 @@ class EvidenceTest {
             gateway.start();
             Lab.Ended after = adoption("-o", "csv", "--blocking", "--finding", "Contradiction");
             assertThat(after.output().lines().toList().get(1))
-                    .startsWith("garden-test/liar,,test,production,Contradiction,true,True,0,0,20");
+                    .startsWith("garden-test/liar,,test,production,Active,Contradiction,true,True,0,0,20");
             assertThat(adoption("-o", "json").output()).contains("\"127.0.0.0/24\"", "\"byPurpose\"");
         }
         assertThat(adoption().exit()).as("nobody answers").isEqualTo(1);
     }
 
-    /** @param declared whether its condition says, since long ago, that it has moved */
     private void shoot(String name, boolean declared, Upstream upstream) throws IOException {
-        String manifest =
-                Manifests.shoot(name, "gw.example.org", false).replaceFirst("spec:\n", "spec:\n  purpose: production\n")
-                        + Manifests.endpoints(name, "kube-apiserver", upstream.port());
-        if (declared) {
-            manifest = manifest.replaceFirst("status:\n", """
-                    status:
-                      conditions:
-                      - type: ShootUsesUnifiedHTTPProxyPort
-                        status: "True"
-                        reason: ComponentsUseUnifiedPort
-                        message: all of them
-                        lastTransitionTime: "2026-01-01T00:00:00Z"
-                        lastUpdateTime: "2026-01-01T00:00:00Z"
-                    """);
-        }
-        Files.writeString(gateway.landscape().resolve(name + ".yaml"), manifest);
+        Files.writeString(
+                gateway.landscape().resolve(name + ".yaml"), Manifests.adopting(name, declared, upstream.port()));
     }
 
     private Client tunnel(String name, Entrance entrance) throws IOException {

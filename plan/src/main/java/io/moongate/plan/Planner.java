@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.config.RemovalSettings;
 import io.moongate.model.config.Target;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.feature.Feature;
@@ -20,6 +21,8 @@ import io.moongate.model.plan.ShootPlan;
 import io.moongate.model.problem.Nearest;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
+import io.moongate.model.removal.LegacyPort;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,6 +40,7 @@ public final class Planner {
     private final MoongateConfiguration configuration;
     private final FeatureGates gates;
     private final SeedIndex seedIndex;
+    private final LegacyPort legacyPort;
     private final List<Problem> problems = new ArrayList<>();
 
     private Planner(Landscape landscape, MoongateConfiguration defaults, Inputs inputs) {
@@ -52,8 +56,10 @@ public final class Planner {
                 read.rollout(),
                 read.components(),
                 read.evidence(),
+                read.removal(),
                 read.admin());
         this.seedIndex = new SeedIndex(landscape);
+        this.legacyPort = inputs.legacyPort();
     }
 
     /**
@@ -61,8 +67,18 @@ public final class Planner {
      *
      * @param gates from the command line; they beat those of the configuration
      * @param seed if given, only shoots for which this seed is responsible
+     * @param legacyPort what has been decided about it
      */
-    public record Inputs(FeatureGates gates, Optional<String> seed) {}
+    public record Inputs(FeatureGates gates, Optional<String> seed, LegacyPort legacyPort) {
+        /** With the legacy port open. */
+        public Inputs(FeatureGates gates, Optional<String> seed) {
+            this(gates, seed, LegacyPort.Open);
+        }
+
+        public Inputs with(LegacyPort decided) {
+            return new Inputs(gates, seed, decided);
+        }
+    }
 
     /** @param defaults used where the landscape has no configuration */
     public static Plan plan(Landscape landscape, MoongateConfiguration defaults, Inputs inputs) {
@@ -76,9 +92,22 @@ public final class Planner {
             checkProxyProtocol(settings);
             checkListeners(settings);
         }
-        var gateway = new GatewayPlan(settings, routes(shoots), access(settings));
+        checkExemptions();
+        var gateway = new GatewayPlan(inForce(settings), routes(shoots), access(settings), closing(settings));
         var ingress = new IngressGateways(landscape, configuration, seed).find(problems);
         return new Plan(configuration, gateway, ingress, shootPlans(shoots), problems);
+    }
+
+    private GatewaySettings inForce(GatewaySettings settings) {
+        return legacyPort.isClosed()
+                ? settings.withListeners(settings.listeners().withoutLegacy())
+                : settings;
+    }
+
+    private Duration closing(GatewaySettings settings) {
+        return legacyPort.isClosed()
+                ? configuration.removal().pace()
+                : settings.drain().grace();
     }
 
     /** Scheduled shoots of this seed, by name; of two that claim one technical ID, only the first by name. */
@@ -119,33 +148,60 @@ public final class Planner {
     }
 
     private Map<ShootKey, List<Cidr>> access(GatewaySettings settings) {
+        checkKnown(
+                settings.access().stream().map(GatewaySettings.Access::shoot).toList(),
+                Problem.Code.ACCESS_FOR_UNKNOWN_SHOOT,
+                "gateway.access restricts a shoot that is not in the input");
+        return settings.access().stream().collect(toMap(GatewaySettings.Access::shoot, GatewaySettings.Access::allow));
+    }
+
+    private void checkExemptions() {
+        checkKnown(
+                configuration.removal().exemptions().stream()
+                        .map(RemovalSettings.Exemption::shoot)
+                        .toList(),
+                Problem.Code.EXEMPTION_FOR_UNKNOWN_SHOOT,
+                "removal.exemptions names a shoot that is not in the input");
+    }
+
+    private void checkKnown(List<ShootKey> named, Problem.Code code, String message) {
         Set<String> known =
                 landscape.shoots().stream().map(s -> s.key().toString()).collect(toSet());
-        for (var entry : settings.access()) {
-            if (!known.contains(entry.shoot().toString())) {
-                String nearest = Nearest.to(entry.shoot().toString(), known)
+        for (ShootKey shoot : named) {
+            if (!known.contains(shoot.toString())) {
+                String nearest = Nearest.to(shoot.toString(), known)
                         .map(n -> " (did you mean " + n + "?)")
                         .orElse("");
-                problems.add(Problem.of(
-                        Problem.Code.ACCESS_FOR_UNKNOWN_SHOOT,
-                        ref(entry.shoot()),
-                        "gateway.access restricts a shoot that is not in the input" + nearest,
-                        "correct the name or remove the entry"));
+                problems.add(Problem.of(code, ref(shoot), message + nearest, "correct the name or remove the entry"));
             }
         }
-        return settings.access().stream().collect(toMap(GatewaySettings.Access::shoot, GatewaySettings.Access::allow));
     }
 
     private List<ShootPlan> shootPlans(List<Shoot> shoots) {
         boolean unifiedByGate = gates.enabled(Feature.USE_UNIFIED_HTTP_PROXY_PORT);
         return shoots.stream()
                 .map(shoot -> {
-                    boolean unified = shoot.choice().orElse(unifiedByGate);
+                    boolean wanted = shoot.choice().orElse(unifiedByGate);
+                    boolean unified = wanted || legacyPort.isClosed();
+                    if (unified && !wanted) {
+                        problems.add(legacyPortIsClosed(shoot));
+                    }
                     var clients = new ShootClients(
                             shoot, unified ? Entrance.UNIFIED : Entrance.LEGACY, configuration.gateway(), seedIndex);
                     return clients.plan(problems);
                 })
                 .toList();
+    }
+
+    private Problem legacyPortIsClosed(Shoot shoot) {
+        return Problem.of(
+                Problem.Code.LEGACY_PORT_CLOSED,
+                ref(shoot.key()),
+                "it should use the legacy port, which has been removed; it keeps the unified one",
+                legacyPort == LegacyPort.Removed
+                        ? "bring the legacy port back with 'moongate legacy-port restore' first"
+                        : "the removal is final: turn " + Feature.USE_UNIFIED_HTTP_PROXY_PORT.gate()
+                                + " on, and take the shoot's annotation away");
     }
 
     /** Upstream's bug 13832: the load balancer spoke PROXY, the new port did not, and the gate cut everybody off. */

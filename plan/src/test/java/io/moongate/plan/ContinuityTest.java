@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Lifecycle;
+import io.moongate.model.condition.Standing;
 import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.landscape.Shoot;
@@ -163,7 +164,7 @@ class ContinuityTest {
                 new ShootKey("garden-foo", name),
                 technicalId,
                 new Shoot.Placement(Optional.empty(), Optional.empty()),
-                new Shoot.Traits(false, false, false, Lifecycle.ACTIVE),
+                new Shoot.Traits(false, false, false, Lifecycle.ACTIVE, Standing.SETTLED),
                 Optional.empty(),
                 List.of(),
                 Map.of(),

@@ -29,7 +29,7 @@ import org.sqlite.SQLiteErrorCode;
  * ranges of clients.
  */
 final class EvidenceStore implements AutoCloseable {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final List<String> SCHEMA =
             List.of("""
             CREATE TABLE used (
@@ -46,6 +46,16 @@ final class EvidenceStore implements AutoCloseable {
               shoot TEXT NOT NULL, entrance TEXT NOT NULL, range TEXT NOT NULL, last INTEGER NOT NULL,
               PRIMARY KEY (shoot, entrance, range)) WITHOUT ROWID
             """, "CREATE TABLE observed (since INTEGER PRIMARY KEY, until INTEGER NOT NULL)");
+
+    /** Since format 2. */
+    private static final List<String> ADDED = List.of("""
+            CREATE TABLE decision (
+              at INTEGER NOT NULL, action TEXT NOT NULL, who TEXT NOT NULL, evidence TEXT NOT NULL)
+            """, """
+            CREATE TABLE counted (
+              hour INTEGER NOT NULL, finding TEXT NOT NULL, shoots INTEGER NOT NULL,
+              PRIMARY KEY (hour, finding)) WITHOUT ROWID
+            """);
 
     private final Connection connection;
 
@@ -104,6 +114,11 @@ final class EvidenceStore implements AutoCloseable {
             connection.setAutoCommit(false);
             if (version == 0) {
                 for (String table : SCHEMA) {
+                    statement.execute(table);
+                }
+            }
+            if (version < VERSION) {
+                for (String table : ADDED) {
                     statement.execute(table);
                 }
                 statement.execute("PRAGMA user_version = " + VERSION);
@@ -271,6 +286,9 @@ final class EvidenceStore implements AutoCloseable {
             statement.execute("DELETE FROM day WHERE day < " + day);
             statement.execute("DELETE FROM observed WHERE until < " + millis);
             statement.execute("DELETE FROM client WHERE last < " + millis);
+            statement.execute("DELETE FROM counted WHERE hour < " + before.getEpochSecond() / 3600);
+            // What was done is kept for ever, what was only asked for is not.
+            statement.execute("DELETE FROM decision WHERE action = 'Refused' AND at < " + millis);
             statement.execute("DELETE FROM used WHERE up = 0 AND max(last_set_up, last_seen) < " + millis);
             connection.commit();
         } catch (SQLException e) {

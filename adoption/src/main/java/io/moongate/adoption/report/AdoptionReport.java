@@ -1,7 +1,6 @@
 package io.moongate.adoption.report;
 
 import io.moongate.model.condition.Condition;
-import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Evidence;
 import io.moongate.model.evidence.Use;
@@ -13,8 +12,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Who has moved, who says so and has not, and of whom nobody knows.
@@ -26,6 +25,8 @@ import java.util.Map;
 public record AdoptionReport(Instant at, Instant from, Duration unseen, List<AdoptionRow> rows) {
     /** What is cut off by a restart of whoever looks dials again within this time, and is seen then. */
     static final Duration TOLERATED_GAP = Duration.ofMinutes(5);
+    /** In a short window less is tolerated: one that nobody looked at proves nothing. */
+    private static final int PARTS_OF_WINDOW = 20;
     /** So long old tunnels may take to end after the last component has moved. */
     static final Duration GRACE = Duration.ofMinutes(1);
     /** A shoot without a tunnel for so long has nobody to talk to its nodes. */
@@ -35,8 +36,10 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
         Instant now = at.truncatedTo(ChronoUnit.SECONDS);
         Instant from = now.minus(window);
         Map<ShootKey, Map<Entrance, Use>> seen = evidence.byShoot();
+        Duration part = window.dividedBy(PARTS_OF_WINDOW);
+        Duration tolerated = part.compareTo(TOLERATED_GAP) < 0 ? part : TOLERATED_GAP;
         boolean watched = evidence.coverage().gaps(from, now).stream()
-                .allMatch(gap -> Duration.between(gap.from(), gap.to()).compareTo(TOLERATED_GAP) <= 0);
+                .allMatch(gap -> Duration.between(gap.from(), gap.to()).compareTo(tolerated) <= 0);
         Instant lately = now.minus(SILENCE);
         boolean watchedLately = evidence.coverage().gaps(lately, now).isEmpty();
         var times = new Times(from, lately, watched, watchedLately);
@@ -79,49 +82,95 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
             return shoot.adoption()
                     .condition()
                     .filter(c -> c.status() == Condition.Status.True)
-                    .map(this::declaredTrue)
-                    .orElseGet(this::notDeclared);
+                    .flatMap(this::contradiction)
+                    .or(this::usesLegacyPort)
+                    .or(this::withoutClients)
+                    .or(this::stuck)
+                    .orElseGet(() -> isDeclared() ? declaredTrue() : notDeclared());
         }
 
-        private AdoptionRow declaredTrue(Condition condition) {
+        private boolean isDeclared() {
+            return shoot.adoption()
+                    .condition()
+                    .filter(c -> c.status() == Condition.Status.True)
+                    .isPresent();
+        }
+
+        private Optional<AdoptionRow> contradiction(Condition condition) {
             Instant moved = condition.lastTransitionTime();
-            if (legacy().since(moved.plus(GRACE))) {
-                return found(
-                        Finding.Contradiction,
-                        "declared True since " + moved + ", but " + lastUse()
-                                + ": find the client that still has the old configuration");
-            }
-            if (isWithoutClients()) {
-                return withoutClients();
-            }
-            if (legacy().since(times.from())) {
-                return found(
-                        Finding.UsesLegacyPort,
-                        lastUse() + ", before it moved: it passes when that has left the window");
-            }
+            return legacy().since(moved.plus(GRACE))
+                    ? Optional.of(found(
+                            Finding.Contradiction,
+                            "declared True since " + moved + ", but " + lastUse()
+                                    + ": find the client that still has the old configuration"))
+                    : Optional.empty();
+        }
+
+        /** Whatever kind of shoot it is. */
+        private Optional<AdoptionRow> usesLegacyPort() {
+            return legacy().since(times.from())
+                    ? Optional.of(found(
+                            Finding.UsesLegacyPort,
+                            lastUse()
+                                    + (isDeclared()
+                                            ? ", before it moved: it passes when that has left the window"
+                                            : ": move it")))
+                    : Optional.empty();
+        }
+
+        private Optional<AdoptionRow> withoutClients() {
+            return switch (shootClass()) {
+                case Workerless -> Optional.of(found(Finding.WithoutClients, "it has no workers"));
+                case Deleting -> Optional.of(found(Finding.WithoutClients, "it is being deleted"));
+                default -> Optional.empty();
+            };
+        }
+
+        private Optional<AdoptionRow> stuck() {
+            return shootClass().isStuck()
+                    ? Optional.of(found(
+                            Finding.Away,
+                            "nobody could change its clients: "
+                                    + switch (shootClass()) {
+                                        case Failed -> "its last operation has failed; mend it and retry";
+                                        case InvalidCredentials ->
+                                            "its infrastructure refuses its credentials; renew them";
+                                        case Ignored -> "it is ignored; take the annotation away";
+                                        default -> "it is migrating; wait until that is done";
+                                    }))
+                    : Optional.empty();
+        }
+
+        private AdoptionRow declaredTrue() {
             if (!times.watched()) {
                 return found(
                         Finding.NotObserved,
                         "nobody looked for a part of the time since " + times.from() + ": wait until it is over"
                                 + (isSilent() ? "; and " + NO_TUNNEL : ""));
             }
-            return isSilent()
-                    ? found(Finding.Silent, "declared True, but " + NO_TUNNEL)
-                    : found(Finding.Moved, "not seen on the legacy port since " + times.from());
+            if (isSilent()) {
+                return found(Finding.Silent, "declared True, but " + NO_TUNNEL);
+            }
+            return found(
+                    Finding.Moved,
+                    shootClass() == ShootClass.Hibernated
+                            ? "it moved before it fell asleep, and wakes up with that configuration"
+                            : "not seen on the legacy port since " + times.from());
         }
 
         private AdoptionRow notDeclared() {
-            if (legacy().since(times.from())) {
-                return found(Finding.UsesLegacyPort, lastUse() + ": move it");
-            }
-            if (isWithoutClients()) {
-                return withoutClients();
-            }
-            if (shoot.traits().lifecycle() != Lifecycle.ACTIVE) {
+            if (shootClass() == ShootClass.Hibernated) {
                 return found(
                         Finding.Away,
-                        "it is " + shoot.traits().lifecycle().name().toLowerCase(Locale.ROOT)
-                                + " and was not seen to have moved");
+                        "it would wake up with the configuration it fell asleep with, which was not seen to be the new"
+                                + " one: wake it up, and let it move");
+            }
+            if (shootClass() == ShootClass.Creating) {
+                return unified().lastSeen().isPresent()
+                        ? found(Finding.Arriving, "it is being created, and its clients came on the unified port")
+                        : found(
+                                Finding.NotMoved,
+                                "it is being created, and its clients have not come yet: wait for them");
             }
             return found(
                     Finding.NotMoved,
@@ -132,20 +181,14 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                                     .orElse("it has no condition"));
         }
 
-        private boolean isWithoutClients() {
-            return shoot.traits().workerless() || shoot.traits().lifecycle() == Lifecycle.DELETING;
-        }
-
-        private AdoptionRow withoutClients() {
-            return found(
-                    Finding.WithoutClients, shoot.traits().workerless() ? "it has no workers" : "it is being deleted");
+        private ShootClass shootClass() {
+            return ShootClass.of(shoot);
         }
 
         /** Only who has been watched all the time can be called silent. */
         private boolean isSilent() {
             boolean seenLately = unified().since(times.lately());
-            boolean movedBefore = shoot.traits().lifecycle() == Lifecycle.ACTIVE
-                    && !shoot.traits().workerless()
+            boolean movedBefore = shootClass() == ShootClass.Active
                     && shoot.adoption()
                             .condition()
                             .filter(c -> c.status() == Condition.Status.True
@@ -166,6 +209,7 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                     shoot.key(),
                     shoot.placement().responsible(),
                     shoot.purpose(),
+                    shootClass(),
                     shoot.adoption().condition(),
                     legacy(),
                     unified(),

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param seed the one that is responsible; empty while it has none
  * @param purpose what its owner says it is for
+ * @param shootClass what kind of shoot it is
  * @param declared its condition, if there is one
  * @param silent declared True and active, but without a tunnel on the unified port for a while; whatever else is found
  * @param why the finding, for people: with times, and what to do about it
@@ -18,6 +19,7 @@ public record AdoptionRow(
         ShootKey shoot,
         Optional<String> seed,
         Optional<String> purpose,
+        ShootClass shootClass,
         Optional<Condition> declared,
         Use legacy,
         Use unified,

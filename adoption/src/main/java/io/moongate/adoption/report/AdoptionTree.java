@@ -12,7 +12,7 @@ import java.util.TreeMap;
 public final class AdoptionTree {
     private AdoptionTree() {}
 
-    /** {@code at, from, unseenSeconds, shoots: [{shoot, seed, project, purpose, finding, blocks, silent, why, declared, legacy, unified}]} */
+    /** {@code at, from, unseenSeconds, shoots: [{shoot, seed, project, purpose, class, finding, blocks, silent, why, declared, legacy, unified}]} */
     public static Map<String, Object> of(AdoptionReport report) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("at", report.at().toString());
@@ -22,12 +22,14 @@ public final class AdoptionTree {
         return tree;
     }
 
-    private static Map<String, Object> of(AdoptionRow row) {
+    /** One of the {@code shoots}. */
+    public static Map<String, Object> of(AdoptionRow row) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("shoot", row.shoot().toString());
         row.seed().ifPresent(seed -> tree.put("seed", seed));
         tree.put("project", row.project());
         row.purpose().ifPresent(purpose -> tree.put("purpose", purpose));
+        tree.put("class", row.shootClass().name());
         tree.put("finding", row.finding().name());
         tree.put("blocks", row.finding().blocks());
         tree.put("silent", row.silent());

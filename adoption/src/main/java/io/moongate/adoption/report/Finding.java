@@ -8,7 +8,10 @@ public enum Finding {
     UsesLegacyPort(true),
     /** Not declared True; nothing was seen of it on the legacy port. */
     NotMoved(true),
-    /** It cannot be looked at: ignored, migrating, or hibernated with the legacy configuration. */
+    /**
+     * Nobody could change its clients: failed, invalid credentials, ignored, migrating; or hibernated, and not seen to
+     * have moved before.
+     */
     Away(true),
     /** Declared True; in a part of the evidence window nobody looked. */
     NotObserved(true),
@@ -16,6 +19,8 @@ public enum Finding {
     Silent(false),
     /** Declared True, and in the whole evidence window not seen on the legacy port. */
     Moved(false),
+    /** It is being created, and its clients came on the unified port alone. */
+    Arriving(false),
     /** It has no clients: workerless, or being deleted. */
     WithoutClients(false);
 

@@ -4,6 +4,7 @@ import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Lifecycle;
+import io.moongate.model.condition.Standing;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Coverage;
 import io.moongate.model.evidence.Evidence;
@@ -109,7 +110,7 @@ class EvidenceBenchmark {
                     key(i),
                     Optional.of("shoot--p" + i % 500 + "--c" + i),
                     new Shoot.Placement(Optional.of("seed-" + i % 20), Optional.of("seed-" + i % 20)),
-                    new Shoot.Traits(false, false, false, Lifecycle.ACTIVE),
+                    new Shoot.Traits(false, false, false, Lifecycle.ACTIVE, Standing.SETTLED),
                     Optional.of("production"),
                     List.of(),
                     Map.of(),

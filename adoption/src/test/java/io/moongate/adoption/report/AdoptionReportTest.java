@@ -6,6 +6,7 @@ import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Reason;
+import io.moongate.model.condition.Standing;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Coverage;
 import io.moongate.model.evidence.Evidence;
@@ -30,6 +31,7 @@ class AdoptionReportTest {
     private final List<Use> uses = new ArrayList<>();
     private Coverage coverage = ALWAYS;
     private Lifecycle lifecycle = Lifecycle.ACTIVE;
+    private Standing standing = Standing.SETTLED;
     private boolean workerless;
 
     @Test
@@ -104,6 +106,37 @@ class AdoptionReportTest {
     }
 
     @Test
+    void whoNobodyCanChangeBlocksWhateverItDeclares() {
+        up(Entrance.UNIFIED);
+        standing = Standing.FAILED;
+        assertThat(judge(Condition.Status.True).finding()).isEqualTo(Finding.Away);
+        standing = Standing.INVALID_CREDENTIALS;
+        assertThat(judge(Condition.Status.True).why()).contains("renew them");
+        standing = Standing.SETTLED;
+        lifecycle = Lifecycle.IGNORED;
+        assertThat(judge(Condition.Status.True).shootClass()).isEqualTo(ShootClass.Ignored);
+        lifecycle = Lifecycle.MIGRATING;
+        assertThat(judge(Condition.Status.True).finding()).isEqualTo(Finding.Away);
+    }
+
+    @Test
+    void whoIsBeingCreatedPassesOnceItsClientsCameOnTheNewPort() {
+        standing = Standing.CREATING;
+        assertThat(judge(Condition.Status.False).finding()).isEqualTo(Finding.NotMoved);
+        up(Entrance.UNIFIED);
+        assertThat(judge(Condition.Status.False).finding()).isEqualTo(Finding.Arriving);
+        up(Entrance.LEGACY);
+        assertThat(judge(Condition.Status.False).finding()).isEqualTo(Finding.UsesLegacyPort);
+    }
+
+    @Test
+    void whoIsBeingDeletedBlocksWhileItIsSeenHoweverLongAgoItMoved() {
+        lifecycle = Lifecycle.DELETING;
+        seen(Entrance.LEGACY, 0, MOVED.minusSeconds(60));
+        assertThat(judge(Condition.Status.True).finding()).isEqualTo(Finding.UsesLegacyPort);
+    }
+
+    @Test
     void whoHasNoClientsPassesUnlessItIsSeen() {
         workerless = true;
         assertThat(judge(Condition.Status.Unknown).finding()).isEqualTo(Finding.WithoutClients);
@@ -129,7 +162,7 @@ class AdoptionReportTest {
                 key(),
                 Optional.of("shoot--a--one"),
                 new Shoot.Placement(Optional.of("s"), Optional.of("s")),
-                new Shoot.Traits(workerless, false, false, lifecycle),
+                new Shoot.Traits(workerless, false, false, lifecycle, standing),
                 Optional.of("production"),
                 List.of(),
                 Map.of(),

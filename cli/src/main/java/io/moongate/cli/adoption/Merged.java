@@ -39,6 +39,10 @@ record Merged(String at, String from, long unseenSeconds, List<Row> rows) {
             return text(tree.get("purpose"));
         }
 
+        String shootClass() {
+            return text(tree.get("class"));
+        }
+
         String finding() {
             return text(tree.get("finding"));
         }

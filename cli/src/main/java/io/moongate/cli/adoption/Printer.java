@@ -14,7 +14,7 @@ import java.util.function.Function;
 /** A report for people or for machines. */
 record Printer(Format format, PrintWriter out) {
     private static final List<String> HEADER =
-            List.of("SHOOT", "SEED", "FINDING", "DECLARED", "8443 UP", "8132 UP", "LAST ON 8132", "WHY");
+            List.of("SHOOT", "SEED", "CLASS", "FINDING", "DECLARED", "8443 UP", "8132 UP", "LAST ON 8132", "WHY");
 
     /** Names as on the command line. */
     enum Format {
@@ -50,6 +50,7 @@ record Printer(Format format, PrintWriter out) {
         return List.of(
                 row.shoot(),
                 row.seed().isEmpty() ? "-" : row.seed(),
+                row.shootClass(),
                 row.finding(),
                 row.declared().isEmpty() ? "-" : row.declared(),
                 Integer.toString(row.up("unified")),
@@ -109,13 +110,15 @@ record Printer(Format format, PrintWriter out) {
     }
 
     private void csv(Merged asked) {
-        out.println("shoot,seed,project,purpose,finding,blocks,declared,unified_up,legacy_up,legacy_last_seen,why");
+        out.println(
+                "shoot,seed,project,purpose,class,finding,blocks,declared,unified_up,legacy_up,legacy_last_seen,why");
         for (Merged.Row row : asked.rows()) {
             out.println(List.of(
                             row.shoot(),
                             row.seed(),
                             row.project(),
                             row.purpose(),
+                            row.shootClass(),
                             row.finding(),
                             Boolean.toString(row.blocks()),
                             row.declared(),

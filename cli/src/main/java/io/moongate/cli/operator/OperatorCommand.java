@@ -102,7 +102,11 @@ public final class OperatorCommand implements Callable<Integer> {
                 .orElseGet(
                         () -> Folder.plan(config, input).plan().configuration().admin());
         var pages = new AdminPages(
-                Map.of("/config", () -> page(operator)), metrics.registry(), operator::ready, operator::confirm);
+                Map.of("/config", () -> page(operator)),
+                Map.of(),
+                metrics.registry(),
+                operator::ready,
+                operator::confirm);
         var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
         try {
             return new AdminServer(address, pages);

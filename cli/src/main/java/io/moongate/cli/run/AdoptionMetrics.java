@@ -11,21 +11,15 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 
-/**
- * {@code moongate_adoption_*}: one report for each scrape; no series for single shoots.
- *
- * @param report empty until something is in force
- */
-record AdoptionMetrics(Supplier<Optional<AdoptionReport>> report) implements MultiCollector {
+/** {@code moongate_adoption_*}: one report for each scrape; no series for single shoots. */
+record AdoptionMetrics(AdoptionDesk desk) implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
-        return report.get().map(AdoptionMetrics::of).orElseGet(MetricSnapshots::new);
+        return desk.report().map(this::of).orElseGet(MetricSnapshots::new);
     }
 
-    private static MetricSnapshots of(AdoptionReport report) {
+    private MetricSnapshots of(AdoptionReport report) {
         var shoots = GaugeSnapshot.builder()
                 .name("moongate_adoption_shoots")
                 .help("Shoots by what their condition and their tunnels say together.");
@@ -42,6 +36,10 @@ record AdoptionMetrics(Supplier<Optional<AdoptionReport>> report) implements Mul
                         "moongate_adoption_silent_shoots",
                         "Shoots that are declared True and have had no tunnel on the unified port for five minutes.",
                         report.rows().stream().filter(AdoptionRow::silent).count()),
+                gauge(
+                        "moongate_adoption_legacy_port_open",
+                        "1 while the legacy port is served, 0 after it has been removed.",
+                        desk.legacyPort().isClosed() ? 0 : 1),
                 gauge(
                         "moongate_adoption_unseen_seconds",
                         "How much of the evidence window nobody looked.",

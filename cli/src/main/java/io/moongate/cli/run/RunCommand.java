@@ -1,6 +1,5 @@
 package io.moongate.cli.run;
 
-import io.moongate.adoption.evidence.EvidenceKeeper;
 import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
 import io.moongate.dataplane.gateway.Gateway;
@@ -65,7 +64,7 @@ public final class RunCommand implements Callable<Integer> {
         Path folder = Home.landscape(landscape);
         Path state = Home.state(process.state, folder);
         try (var log = new AccessLog(LogFile.open(process.accessLog));
-                var evidence = EvidenceKeeper.open(state.resolve("evidence.db"))) {
+                var adoption = AdoptionDesk.open(state.resolve("evidence.db"))) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
                             new FolderInput(folder),
@@ -74,8 +73,8 @@ public final class RunCommand implements Callable<Integer> {
                             input.inputs(),
                             Continuity.MassRemoval.HELD,
                             Optional.empty(),
-                            Optional.of(evidence)),
-                    new Recorder(new GatewayMetrics(), log, evidence),
+                            Optional.of(adoption)),
+                    new Recorder(new GatewayMetrics(), log, adoption.observer()),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);
             loop.run();

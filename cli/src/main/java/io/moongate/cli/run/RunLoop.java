@@ -1,8 +1,5 @@
 package io.moongate.cli.run;
 
-import io.moongate.adoption.evidence.EvidenceKeeper;
-import io.moongate.adoption.report.AdoptionReport;
-import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.cli.AdminPages;
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.admin.AdminServer;
@@ -15,10 +12,12 @@ import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.AdminSettings;
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.Problem;
+import io.moongate.model.removal.LegacyPort;
 import io.moongate.plan.Continuity;
 import io.moongate.plan.Planner;
 import io.moongate.plan.translate.ShootFiles;
@@ -74,7 +73,7 @@ public final class RunLoop {
      * @param state the folder for the last good input
      * @param output where the shoots' files go, if anywhere
      * @param admin instead of what the configuration says
-     * @param evidence of the tunnels that the recorder sees, where it is kept
+     * @param adoption what is made of the tunnels that the recorder sees, where that is kept
      */
     public record Settings(
             Input input,
@@ -83,7 +82,7 @@ public final class RunLoop {
             Planner.Inputs inputs,
             Continuity.MassRemoval massRemoval,
             Optional<AdminSettings> admin,
-            Optional<EvidenceKeeper> evidence) {}
+            Optional<AdoptionDesk> adoption) {}
 
     /** Where the manifests come from. */
     public interface Input {
@@ -99,6 +98,9 @@ public final class RunLoop {
         record Stop() implements Request {}
 
         record Confirm(String id) implements Request {}
+
+        /** Something else than the source has changed. */
+        record PlanAnew() implements Request {}
     }
 
     public RunLoop(Settings settings, Recorder recorder, PrintWriter people) throws IOException {
@@ -110,6 +112,7 @@ public final class RunLoop {
         provenance.remember(held);
         this.continuity = Continuity.State.restored(LastGood.landscape(held));
         this.source = settings.input().open(held);
+        settings.adoption().ifPresent(desk -> desk.onDecision(() -> requests.add(new Request.PlanAnew())));
     }
 
     /** Returns after {@link #stop}, when all tunnels have been drained. */
@@ -161,9 +164,10 @@ public final class RunLoop {
             boolean due = recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
             Optional<String> confirmed =
                     request instanceof Request.Confirm(String id) ? Optional.of(id) : Optional.empty();
-            if (look.changed() || due || confirmed.isPresent()) {
+            if (look.changed() || due || confirmed.isPresent() || request instanceof Request.PlanAnew) {
                 putInForce(step(look, confirmed), gateway);
             }
+            settings.adoption().ifPresent(desk -> desk.tick(Instant.now()));
             keepLastGood().ifPresent(problem -> LOG.warn("{}", problem));
         }
     }
@@ -177,7 +181,10 @@ public final class RunLoop {
                 continuity, look.snapshot().landscape(), Instant.now(), confirmation, settings.massRemoval());
         continuity = result.state();
         recheckAt = result.recheckAt();
-        Plan plan = Planner.plan(continuity.inForce(), defaults, settings.inputs());
+        LegacyPort legacyPort =
+                settings.adoption().map(AdoptionDesk::legacyPort).orElse(LegacyPort.Open);
+        Plan plan =
+                Planner.plan(continuity.inForce(), defaults, settings.inputs().with(legacyPort));
         var problems = new ArrayList<>(look.snapshot().problems());
         problems.addAll(result.problems());
         problems.addAll(plan.problems());
@@ -188,14 +195,11 @@ public final class RunLoop {
         var problems = new ArrayList<>(step.problems());
         problems.addAll(gateway.apply(step.plan().gateway()));
         problems.addAll(writeFiles(step.plan()));
-        settings.evidence()
-                .flatMap(EvidenceKeeper::failure)
-                .ifPresent(why -> problems.add(Problem.general(
-                        Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
+        settings.adoption().ifPresent(desk -> problems.addAll(desk.problems()));
         recorder.metrics().problems(problems.size());
-        settings.evidence()
-                .ifPresent(e -> e.retain(step.plan().configuration().evidence().retention()));
-        status = new Status(++generation, step.plan(), ownShoots(), List.copyOf(problems), step.held());
+        var now = new Status(++generation, step.plan(), ownShoots(), List.copyOf(problems), step.held());
+        status = now;
+        settings.adoption().ifPresent(desk -> desk.inForce(now));
         report(problems);
         LOG.info(
                 "in force: {} shoots, {} header values, generation {}",
@@ -285,15 +289,19 @@ public final class RunLoop {
         AdminSettings admin = settings.admin().orElse(plan.configuration().admin());
         var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
         var local = new HashMap<String, Supplier<Map<String, Object>>>();
+        var actions = new HashMap<String, AdminPages.Action>();
         local.put("/config", () -> requireStatus().tree(gateway));
-        settings.evidence().ifPresent(evidence -> {
-            local.put("/adoption", () -> adoption(evidence));
-            Supplier<Optional<AdoptionReport>> report =
-                    () -> Optional.ofNullable(status).map(current -> report(current, evidence));
-            recorder.metrics().registry().register(new AdoptionMetrics(report));
+        settings.adoption().ifPresent(desk -> {
+            desk.serves(() ->
+                    gateway.bound(Entrance.LEGACY).stream().map(Addresses::text).toList());
+            var pages = new AdoptionPages(desk);
+            local.putAll(pages.pages());
+            actions.putAll(pages.actions());
+            recorder.metrics().registry().register(new AdoptionMetrics(desk));
         });
         var pages = new AdminPages(
                 local,
+                actions,
                 recorder.metrics().registry(),
                 () -> status != null && !stopping && gateway.allListenersOpen(),
                 this::askToConfirm);
@@ -311,16 +319,6 @@ public final class RunLoop {
                 .filter(shoot ->
                         seed.isEmpty() || shoot.placement().responsible().equals(seed))
                 .toList();
-    }
-
-    /** The page {@code /adoption}; from memory alone. */
-    private Map<String, Object> adoption(EvidenceKeeper evidence) {
-        return AdoptionTree.of(report(requireStatus(), evidence));
-    }
-
-    private static AdoptionReport report(Status current, EvidenceKeeper evidence) {
-        var window = current.plan().configuration().evidence().window();
-        return AdoptionReport.of(current.shoots(), evidence.evidence(), window, Instant.now());
     }
 
     private Status requireStatus() {

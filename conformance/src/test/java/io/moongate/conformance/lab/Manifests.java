@@ -36,6 +36,26 @@ public final class Manifests {
                         name, host, ha ? "  controlPlane: {highAvailability: {failureTolerance: {type: node}}}" : "");
     }
 
+    /**
+     * A shoot with its API server on this port of this machine.
+     *
+     * @param declared whether its condition says, since long ago, that it has moved
+     */
+    public static String adopting(String name, boolean declared, int port) {
+        String manifest = shoot(name, "gw.example.org", false).replaceFirst("spec:\n", "spec:\n  purpose: production\n")
+                + endpoints(name, "kube-apiserver", port);
+        return declared ? manifest.replaceFirst("status:\n", """
+                status:
+                  conditions:
+                  - type: ShootUsesUnifiedHTTPProxyPort
+                    status: "True"
+                    reason: ComponentsUseUnifiedPort
+                    message: all of them
+                    lastTransitionTime: "2026-01-01T00:00:00Z"
+                    lastUpdateTime: "2026-01-01T00:00:00Z"
+                """) : manifest;
+    }
+
     public static String endpoints(String name, String service, int port) {
         return """
                 apiVersion: discovery.k8s.io/v1

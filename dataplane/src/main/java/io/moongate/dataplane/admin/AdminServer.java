@@ -40,10 +40,12 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
+    /** @param local whether who asks is on this machine, or in this pod */
+    public record Request(String method, String path, String contentType, String body, boolean local) {}
+
     /** Answers a request; empty for paths that do not exist. Called on the admin event loop: must not block. */
     public interface Routes {
-        /** @param local whether who asks is on this machine, or in this pod */
-        Optional<Response> answer(String method, String path, boolean local);
+        Optional<Response> answer(Request request);
     }
 
     /** Throws with a sentence for people if the address is taken. */
@@ -98,7 +100,12 @@ public final class AdminServer implements AutoCloseable {
                 response = Response.text(400, "malformed request");
             } else {
                 String path = request.uri().replaceFirst("\\?.*", "");
-                response = routes.answer(request.method().name(), path, isLocal(ctx))
+                response = routes.answer(new Request(
+                                request.method().name(),
+                                path,
+                                request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""),
+                                request.content().toString(StandardCharsets.UTF_8),
+                                isLocal(ctx)))
                         .orElse(Response.text(404, "no such page; there are /livez, /readyz, /metrics and /config"));
             }
             var body = Unpooled.copiedBuffer(response.body(), StandardCharsets.UTF_8);

@@ -84,10 +84,11 @@ public final class Gateway {
         List<Tunnel> drained = leaving(t -> core.closed().contains(t.entrance()));
         List<Tunnel> refused = leaving(t -> !t.isAllowedBy(core.rules()));
         if (!drained.isEmpty()) {
-            LOG.info("{} tunnels of closed listeners drain over {} s", drained.size(), grace.toSeconds());
+            var closing = core.rules().closing();
+            LOG.info("{} tunnels of closed listeners drain over {} s", drained.size(), closing.toSeconds());
             pacer.spread(
                     drained,
-                    grace,
+                    closing,
                     t -> t.leave(Flag.DRAINED, () -> core.closed().contains(t.entrance())));
         }
         if (!refused.isEmpty()) {

@@ -9,14 +9,20 @@ import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.plan.Route;
 import io.moongate.model.tunnel.Flag;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What is in force: immutable, replaced as a whole, so that a decision never sees half of a change. */
-record Rules(GatewaySettings settings, Map<String, Route> routes, Map<ShootKey, List<Cidr>> access, int maxTunnels) {
+record Rules(
+        GatewaySettings settings,
+        Map<String, Route> routes,
+        Map<ShootKey, List<Cidr>> access,
+        Duration closing,
+        int maxTunnels) {
     static Rules of(GatewayPlan plan, int maxTunnels) {
-        return new Rules(plan.settings(), plan.routes(), plan.access(), maxTunnels);
+        return new Rules(plan.settings(), plan.routes(), plan.access(), plan.closing(), maxTunnels);
     }
 
     /** A request's fate; {@code value} is the header's value as sent. */

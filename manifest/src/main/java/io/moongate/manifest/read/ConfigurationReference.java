@@ -111,6 +111,7 @@ public final class ConfigurationReference {
             case "int" -> "number";
             case "String" -> "text";
             case "Duration" -> "duration";
+            case "Instant" -> "time";
             case "TunnelLimit" -> "`auto` or number";
             case "Cidr" -> "address range";
             case "ShootKey" -> "namespace/name";

@@ -4,6 +4,8 @@ import io.moongate.model.config.TunnelLimit;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Cidr;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +14,14 @@ import java.util.stream.Collectors;
 /** The single values that a configuration can hold, from and to text. */
 final class Scalars {
     private static final Set<Class<?>> KNOWN = Set.of(
-            String.class, int.class, Boolean.class, Duration.class, TunnelLimit.class, Cidr.class, ShootKey.class);
+            String.class,
+            int.class,
+            Boolean.class,
+            Duration.class,
+            Instant.class,
+            TunnelLimit.class,
+            Cidr.class,
+            ShootKey.class);
 
     private Scalars() {}
 
@@ -32,6 +41,7 @@ final class Scalars {
             case "int" -> integer(text);
             case "Boolean" -> bool(text);
             case "Duration" -> Durations.parse(text);
+            case "Instant" -> instant(text);
             case "TunnelLimit" -> TunnelLimit.parse(text);
             case "Cidr" -> Cidr.parse(text);
             case "ShootKey" -> ShootKey.parse(text);
@@ -71,6 +81,14 @@ final class Scalars {
             throw new IllegalArgumentException("'" + text + "' is not a whole number");
         }
         return Integer.valueOf(text);
+    }
+
+    private static Object instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("'" + text + "' is no time of the form 2026-12-31T00:00:00Z", e);
+        }
     }
 
     private static Object bool(String text) {

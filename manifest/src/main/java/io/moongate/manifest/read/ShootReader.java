@@ -5,6 +5,7 @@ import io.moongate.manifest.yaml.InputException;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Lifecycle;
+import io.moongate.model.condition.Standing;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.problem.Problem;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The fields of a Gardener Shoot that say how its tunnels are; all else is ignored. */
 final class ShootReader {
@@ -20,6 +22,9 @@ final class ShootReader {
     static final String IGNORE = "shoot.gardener.cloud/ignore";
     private static final List<String> TRUE = List.of("1", "t", "T", "true", "TRUE", "True");
     private static final List<String> FALSE = List.of("0", "f", "F", "false", "FALSE", "False");
+
+    /** Not accepted, or not entitled to what is needed: either way nobody can change its machines. */
+    private static final Set<String> CREDENTIALS = Set.of("ERR_INFRA_UNAUTHENTICATED", "ERR_INFRA_UNAUTHORIZED");
 
     private final Map<String, String> annotations;
     private final Fields metadata;
@@ -47,7 +52,8 @@ final class ShootReader {
                         spec.child("provider").children("workers").isEmpty(),
                         highlyAvailableVpn(),
                         withoutDns(),
-                        lifecycle()),
+                        lifecycle(),
+                        standing()),
                 spec.string("purpose"),
                 spec.child("networking").strings("ipFamilies"),
                 advertised(),
@@ -89,6 +95,21 @@ final class ShootReader {
         boolean hibernated = status.bool("hibernated").orElse(false)
                 || spec.child("hibernation").bool("enabled").orElse(false);
         return hibernated ? Lifecycle.HIBERNATED : Lifecycle.ACTIVE;
+    }
+
+    private Standing standing() throws InputException {
+        for (Fields error : status.children("lastErrors")) {
+            if (error.strings("codes").stream().anyMatch(CREDENTIALS::contains)) {
+                return Standing.INVALID_CREDENTIALS;
+            }
+        }
+        Fields last = status.child("lastOperation");
+        String state = last.string("state").orElse("");
+        if (state.equals("Failed")) {
+            return Standing.FAILED;
+        }
+        boolean creating = last.string("type").equals(Optional.of("Create")) && !state.equals("Succeeded");
+        return creating ? Standing.CREATING : Standing.SETTLED;
     }
 
     private boolean withoutDns() throws InputException {

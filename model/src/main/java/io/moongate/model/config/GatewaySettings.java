@@ -33,6 +33,10 @@ public record GatewaySettings(
         }
     }
 
+    public GatewaySettings withListeners(Listeners others) {
+        return new GatewaySettings(others, limits, keepalive, drain, access);
+    }
+
     public record Listeners(
             @Parameter(doc = "The unified port, header `X-Gardener-Destination`.") @Port(8443)
             Listener unified,
@@ -41,6 +45,10 @@ public record GatewaySettings(
             Listener legacy) {
         public Listener of(Entrance entrance) {
             return entrance == Entrance.UNIFIED ? unified : legacy;
+        }
+
+        public Listeners withoutLegacy() {
+            return new Listeners(unified, new Listener(legacy.port(), List.of(), legacy.proxyProtocol()));
         }
     }
 

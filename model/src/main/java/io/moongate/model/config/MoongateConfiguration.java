@@ -30,6 +30,8 @@ public record MoongateConfiguration(
 
         @Parameter(doc = "What is kept of real tunnels.") EvidenceSettings evidence,
 
+        @Parameter(doc = "How the legacy port is removed.") RemovalSettings removal,
+
         @Parameter(doc = "Metrics, health and the view of what is in force.")
         AdminSettings admin) {
     public MoongateConfiguration {

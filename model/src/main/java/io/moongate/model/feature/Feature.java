@@ -14,7 +14,7 @@ public enum Feature {
             "RemoveHTTPProxyLegacyPort",
             Stage.ALPHA,
             false,
-            "Closes port 8132 once nothing blocks it. Known, but without effect in this version.");
+            "Removes port 8132 as soon as nothing blocks it, by the rules of `moongate legacy-port`; off again it restores it. In `moongate run`.");
 
     /** As in Kubernetes: a stage's group gate ({@code AllAlpha}, {@code AllBeta}) sets all gates of that stage. */
     public enum Stage {

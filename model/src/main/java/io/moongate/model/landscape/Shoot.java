@@ -2,6 +2,7 @@ package io.moongate.model.landscape;
 
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Lifecycle;
+import io.moongate.model.condition.Standing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,12 @@ public record Shoot(
     }
 
     /** Each as upstream shows it: no workers, HA control plane or annotation, no DNS for its API server. */
-    public record Traits(boolean workerless, boolean highlyAvailableVpn, boolean withoutDns, Lifecycle lifecycle) {}
+    public record Traits(
+            boolean workerless,
+            boolean highlyAvailableVpn,
+            boolean withoutDns,
+            Lifecycle lifecycle,
+            Standing standing) {}
 
     public boolean prefersIpv6() {
         return !ipFamilies.isEmpty() && ipFamilies.getFirst().equals("IPv6");

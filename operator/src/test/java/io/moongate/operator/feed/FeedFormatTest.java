@@ -7,6 +7,7 @@ import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Lifecycle;
+import io.moongate.model.condition.Standing;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.plan.ClusterObject;
@@ -77,7 +78,8 @@ class FeedFormatTest {
                 new ShootKey("garden-project-" + number % 97, name),
                 Optional.of("shoot--p" + number % 97 + "--n" + number),
                 new Shoot.Placement(Optional.of("seed-1"), Optional.of("seed-1")),
-                new Shoot.Traits(number % 5 == 0, number % 3 == 0, number % 11 == 0, Lifecycle.ACTIVE),
+                new Shoot.Traits(
+                        number % 5 == 0, number % 3 == 0, number % 11 == 0, Lifecycle.ACTIVE, Standing.SETTLED),
                 number % 2 == 0 ? Optional.of("production") : Optional.empty(),
                 List.of("IPv4"),
                 Map.of("internal", "https://api." + name + ".internal.example.org", "external", "https://" + name),

@@ -1,0 +1,85 @@
+package io.moongate.cli.removal;
+
+import io.moongate.cli.Output;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** Where the legacy port stands, for people. */
+record StandingPrinter(PrintWriter out) {
+    private static final List<String> HEADER = List.of("SHOOT", "CLASS", "FINDING", "8132 UP", "LAST ON 8132", "WHY");
+
+    void check(Standing standing) {
+        where(standing);
+        if (standing.isOpen()) {
+            out.println(standing.summary());
+        }
+        table("these need it:", standing.rows("blockers"));
+        table("these are exempted, their tunnels end with it:", standing.rows("exempted"));
+        table("these pass, with a note:", standing.rows("notes"));
+        standing.rows("expired")
+                .forEach(e -> out.println("expired: the exemption of " + e.text("shoot") + " by " + e.text("owner")
+                        + ", since " + e.text("expires")));
+        out.flush();
+    }
+
+    private void where(Standing standing) {
+        switch (standing.port()) {
+            case "Open" ->
+                out.println("the legacy port is open on " + String.join(", ", standing.listening())
+                        + standing.since().map(s -> "; restored at " + s).orElse(""));
+            case "Removed" ->
+                out.println("the legacy port was removed at " + standing.since().orElse("?") + "; "
+                        + standing.tunnels() + " tunnels are left; it can be restored, for sure until "
+                        + standing.rollbackUntil().orElse("?"));
+            default ->
+                out.println("the legacy port was removed for good at "
+                        + standing.since().orElse("?"));
+        }
+    }
+
+    void plan(Standing standing) {
+        where(standing);
+        if (!standing.isOpen()) {
+            out.flush();
+            return;
+        }
+        out.println(standing.summary());
+        out.println();
+        out.println("a removal would");
+        standing.listening().forEach(address -> out.println("  - close the listener on " + address));
+        out.println("  - end " + standing.tunnels() + " tunnels over "
+                + Duration.ofSeconds(standing.number("paceSeconds"))
+                        .toString()
+                        .substring(2)
+                        .toLowerCase(Locale.ROOT)
+                + (standing.ends().isEmpty() ? "" : ", of " + standing.ends()));
+        out.println("  - keep every shoot on the unified port, whatever the gate UseUnifiedHTTPProxyPort says");
+        out.println("it could be undone for sure for "
+                + Duration.ofSeconds(standing.number("rollbackWindowSeconds")).toHours()
+                + " h, and after that until somebody makes it final");
+        table("these are exempted, their tunnels end with it:", standing.rows("exempted"));
+        out.flush();
+    }
+
+    private void table(String title, List<Standing.Row> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println(title);
+        Output.table(
+                out,
+                HEADER,
+                rows.stream()
+                        .map(row -> List.of(
+                                row.text("shoot"),
+                                row.text("class"),
+                                row.text("finding"),
+                                Long.toString(row.up()),
+                                row.lastSeen(),
+                                row.exemption().orElse(row.text("why"))))
+                        .toList());
+    }
+}

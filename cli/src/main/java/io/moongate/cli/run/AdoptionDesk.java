@@ -1,0 +1,258 @@
+package io.moongate.cli.run;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.moongate.adoption.evidence.EvidenceKeeper;
+import io.moongate.adoption.evidence.History;
+import io.moongate.adoption.removal.Decision;
+import io.moongate.adoption.removal.Removal;
+import io.moongate.adoption.removal.Verdict;
+import io.moongate.adoption.removal.VerdictTree;
+import io.moongate.adoption.report.AdoptionReport;
+import io.moongate.adoption.report.AdoptionRow;
+import io.moongate.manifest.write.Trees;
+import io.moongate.model.config.RemovalSettings;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.TunnelObserver;
+import io.moongate.model.evidence.Use;
+import io.moongate.model.feature.Feature;
+import io.moongate.model.problem.Problem;
+import io.moongate.model.removal.LegacyPort;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a process that serves tunnels knows of adoption: who was seen, what that says, and what has been decided about
+ * the legacy port. Every decision is recorded before it takes effect. Safe for use by all threads.
+ */
+public final class AdoptionDesk implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AdoptionDesk.class);
+    private static final Duration TICK = Duration.ofSeconds(10);
+    private static final String GATE = "feature gate " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate();
+
+    private final EvidenceKeeper evidence;
+    private final @Nullable History history;
+    private volatile @Nullable Status status;
+    private volatile List<Decision> decisions = List.of();
+    private volatile Removal removal = Removal.after(List.of());
+    private volatile Runnable decided = () -> {};
+    private volatile Supplier<List<String>> listening = List::of;
+    private volatile Optional<Problem> blocked = Optional.empty();
+    private Instant tickAt = Instant.MIN;
+
+    private AdoptionDesk(EvidenceKeeper evidence, @Nullable History history) {
+        this.evidence = evidence;
+        this.history = history;
+    }
+
+    /** Goes on from what the file holds; where that cannot be, it counts in memory, and the legacy port stays open. */
+    public static AdoptionDesk open(Path file) {
+        EvidenceKeeper keeper = EvidenceKeeper.open(file);
+        try {
+            var history = new History(file);
+            var desk = new AdoptionDesk(keeper, history);
+            desk.remember(history.decisions());
+            return desk;
+        } catch (IOException e) {
+            LOG.error("what was decided about the legacy port cannot be read from {}: {}", file, e.getMessage());
+            return new AdoptionDesk(keeper, null);
+        }
+    }
+
+    private void remember(List<Decision> all) {
+        decisions = List.copyOf(all);
+        removal = Removal.after(all);
+    }
+
+    public TunnelObserver observer() {
+        return evidence;
+    }
+
+    LegacyPort legacyPort() {
+        return removal.port();
+    }
+
+    /** @param decided after every decision that changes something, on any thread */
+    void onDecision(Runnable decided) {
+        this.decided = decided;
+    }
+
+    /** @param where the legacy port is served at the moment it is asked */
+    void serves(Supplier<List<String>> where) {
+        listening = where;
+    }
+
+    void inForce(Status now) {
+        status = now;
+        evidence.retain(now.plan().configuration().evidence().retention());
+    }
+
+    List<Problem> problems() {
+        var problems = new ArrayList<Problem>();
+        evidence.failure()
+                .ifPresent(why -> problems.add(Problem.general(
+                        Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
+        blocked.ifPresent(problems::add);
+        return problems;
+    }
+
+    /** Empty until something is in force. */
+    Optional<AdoptionReport> report() {
+        return Optional.ofNullable(status).map(this::report);
+    }
+
+    Optional<History> history() {
+        return Optional.ofNullable(history);
+    }
+
+    private AdoptionReport report(Status current) {
+        var window = current.plan().configuration().evidence().window();
+        return AdoptionReport.of(current.shoots(), evidence.evidence(), window, Instant.now());
+    }
+
+    /** Where the legacy port stands; empty until something is in force. */
+    Optional<VerdictTree.Standing> standing() {
+        return Optional.ofNullable(status).map(this::standing);
+    }
+
+    private VerdictTree.Standing standing(Status current) {
+        RemovalSettings settings = current.plan().configuration().removal();
+        int tunnels = evidence.evidence().uses().stream()
+                .filter(use -> use.entrance() == Entrance.LEGACY)
+                .mapToInt(Use::up)
+                .sum();
+        return new VerdictTree.Standing(
+                removal,
+                Verdict.of(report(current), settings.exemptions()),
+                settings,
+                decisions,
+                listening.get(),
+                tunnels);
+    }
+
+    /** What became of a wish. */
+    record Outcome(boolean done, String text) {}
+
+    synchronized Outcome remove(String who, boolean forGood) {
+        return decide(who, forGood ? Decision.Action.RemovedForGood : Decision.Action.Removed);
+    }
+
+    synchronized Outcome restore(String who) {
+        Status current = status;
+        if (current != null && gate(current) && removal.port() == LegacyPort.Removed) {
+            return new Outcome(false, GATE + " is on and would remove it again: turn it off instead");
+        }
+        return decide(who, Decision.Action.Restored);
+    }
+
+    private Outcome decide(String who, Decision.Action action) {
+        Status current = status;
+        if (current == null) {
+            return new Outcome(false, "nothing is in force yet, try again in a moment");
+        }
+        VerdictTree.Standing standing = standing(current);
+        Optional<String> against = switch (action) {
+            case Removed -> removal.whyNotRemoved(standing.verdict());
+            case Restored -> removal.whyNotRestored();
+            case RemovedForGood -> removal.whyNotFinal(standing.settings().rollbackWindow(), Instant.now());
+            case Refused -> Optional.empty();
+        };
+        boolean refused = against.isPresent();
+        var decision = new Decision(
+                Instant.now(),
+                refused ? Decision.Action.Refused : action,
+                who,
+                Trees.json(VerdictTree.evidence(report(current), standing.verdict())));
+        try {
+            record(decision);
+        } catch (IOException e) {
+            LOG.error("a decision about the legacy port could not be recorded: {}", e.getMessage());
+            return new Outcome(false, "the decision cannot be recorded (" + e.getMessage() + "), so it is not made");
+        }
+        if (refused) {
+            LOG.info("legacy port: {} wanted {}, refused: {}", who, action, against.get());
+            return new Outcome(false, against.get());
+        }
+        LOG.info("legacy port: {} by {}", action, who);
+        decided.run();
+        return new Outcome(true, action.name());
+    }
+
+    private void record(Decision decision) throws IOException {
+        if (history == null) {
+            throw new IOException("there is no file for it");
+        }
+        history.decide(decision);
+        var all = new ArrayList<>(decisions);
+        all.add(decision);
+        remember(all);
+    }
+
+    /** From time to time, on the loop's thread: follows the gate, and counts for the history. */
+    void tick(Instant now) {
+        Status current = status;
+        if (current == null || now.isBefore(tickAt)) {
+            return;
+        }
+        tickAt = now.plus(TICK);
+        followGate(current);
+        countShoots(current, now);
+    }
+
+    private static boolean gate(Status current) {
+        return current.plan().configuration().featureGates().enabled(Feature.REMOVE_HTTP_PROXY_LEGACY_PORT);
+    }
+
+    /** What the gate has done it takes back; what a person has done it leaves. */
+    private synchronized void followGate(Status current) {
+        boolean on = gate(current);
+        boolean byGate = removal.since().filter(d -> d.who().equals(GATE)).isPresent();
+        Optional<Problem> before = blocked;
+        blocked = Optional.empty();
+        if (on && removal.port() == LegacyPort.Open) {
+            Verdict verdict = standing(current).verdict();
+            if (verdict.removable()) {
+                decide(GATE, Decision.Action.Removed);
+            } else {
+                blocked = Optional.of(Problem.general(
+                        Problem.Code.LEGACY_PORT_BLOCKED,
+                        GATE + " is on, but " + verdict.summary(),
+                        "see all of them with 'moongate legacy-port check'; it goes on by itself once nothing blocks"));
+            }
+        } else if (!on && byGate && removal.port() == LegacyPort.Removed) {
+            decide(GATE, Decision.Action.Restored);
+        }
+        if (!blocked.equals(before)) {
+            decided.run();
+        }
+    }
+
+    private void countShoots(Status current, Instant now) {
+        if (history == null) {
+            return;
+        }
+        try {
+            history.count(now, report(current).rows().stream().collect(groupingBy(AdoptionRow::finding, counting())));
+        } catch (IOException e) {
+            LOG.warn("the history of adoption cannot be written: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (history != null) {
+            history.close();
+        }
+        evidence.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** What has become of the legacy port. */
+package io.moongate.model.removal;
