@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -23,8 +24,7 @@ public final class AdminPages implements Routes {
     private static final String CONFIRM = "/confirm/";
     private static final String JSON = "application/json";
 
-    private final Map<String, Supplier<Map<String, Object>>> local;
-    private final Map<String, Action> actions;
+    private final Local local;
     private final PrometheusRegistry metrics;
     private final BooleanSupplier ready;
     private final Predicate<String> confirm;
@@ -35,18 +35,48 @@ public final class AdminPages implements Routes {
     }
 
     /**
-     * @param local pages for this machine alone, by their path, {@code /config} among them
-     * @param actions for this machine alone, by their path
+     * What is for this machine alone, by its path.
+     *
+     * @param pages {@code /config} among them
+     * @param below pages of which there are many: by what their paths begin with, given the rest; empty where there is none
+     */
+    public record Local(
+            Map<String, Supplier<Map<String, Object>>> pages,
+            Map<String, Function<String, Optional<Map<String, Object>>>> below,
+            Map<String, Action> actions) {
+        public Local {
+            pages = Map.copyOf(pages);
+            below = Map.copyOf(below);
+            actions = Map.copyOf(actions);
+        }
+
+        /** Only the one page. */
+        public static Local config(Supplier<Map<String, Object>> config) {
+            return new Local(Map.of("/config", config), Map.of(), Map.of());
+        }
+
+        private boolean has(String path) {
+            return pages.containsKey(path)
+                    || actions.containsKey(path)
+                    || below.keySet().stream().anyMatch(path::startsWith);
+        }
+
+        private Optional<Map<String, Object>> page(String path) {
+            return Optional.ofNullable(pages.get(path))
+                    .map(Supplier::get)
+                    .or(() -> below.entrySet().stream()
+                            .filter(e -> path.startsWith(e.getKey()))
+                            .findFirst()
+                            .flatMap(e ->
+                                    e.getValue().apply(path.substring(e.getKey().length()))));
+        }
+    }
+
+    /**
      * @param confirm whether something is held back under this id; carries it out then
      */
-    public AdminPages(
-            Map<String, Supplier<Map<String, Object>>> local,
-            Map<String, Action> actions,
-            PrometheusRegistry metrics,
-            BooleanSupplier ready,
-            Predicate<String> confirm) {
-        this.local = Map.copyOf(local);
-        this.actions = Map.copyOf(actions);
+    public AdminPages(Local local, PrometheusRegistry metrics, BooleanSupplier ready, Predicate<String> confirm) {
+        this.local = local;
         this.metrics = metrics;
         this.ready = ready;
         this.confirm = confirm;
@@ -56,7 +86,7 @@ public final class AdminPages implements Routes {
     public Optional<Response> answer(Request request) {
         String method = request.method();
         String path = request.path();
-        boolean forThisMachine = path.startsWith(CONFIRM) || local.containsKey(path) || actions.containsKey(path);
+        boolean forThisMachine = path.startsWith(CONFIRM) || local.has(path);
         if (!request.local() && forThisMachine) {
             return Optional.of(Response.text(
                     403, "only from this machine; in a cluster: kubectl port-forward, or kubectl exec into the pod"));
@@ -67,7 +97,7 @@ public final class AdminPages implements Routes {
                             ? confirm(path.substring(CONFIRM.length()))
                             : Response.text(405, "confirm with POST"));
         }
-        if (actions.containsKey(path)) {
+        if (local.actions().containsKey(path)) {
             return Optional.of(method.equals("POST") ? act(path, request) : Response.text(405, "only POST"));
         }
         if (!method.equals("GET")) {
@@ -78,8 +108,7 @@ public final class AdminPages implements Routes {
             case "/readyz" ->
                 Optional.of(ready.getAsBoolean() ? Response.text(200, "ok") : Response.text(503, "not ready"));
             case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
-            default ->
-                Optional.ofNullable(local.get(path)).map(page -> new Response(200, JSON, Trees.prettyJson(page.get())));
+            default -> local.page(path).map(page -> new Response(200, JSON, Trees.prettyJson(page)));
         };
     }
 
@@ -89,7 +118,7 @@ public final class AdminPages implements Routes {
             return Response.text(415, "send a JSON object, as " + JSON);
         }
         Optional<Map<?, ?>> body = JsonObjects.parse(request.body());
-        Action action = actions.get(path);
+        Action action = local.actions().get(path);
         return body.isEmpty() || action == null
                 ? Response.text(400, "the body is no JSON object")
                 : action.carryOut(body.get());

@@ -1,6 +1,7 @@
 package io.moongate.cli;
 
 import io.moongate.cli.adoption.AdoptionCommand;
+import io.moongate.cli.dashboard.DashboardCommand;
 import io.moongate.cli.operator.CrdsCommand;
 import io.moongate.cli.operator.OperatorCommand;
 import io.moongate.cli.removal.LegacyPortCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.IVersionProvider;
             ProbeCommand.class,
             AdoptionCommand.class,
             LegacyPortCommand.class,
+            DashboardCommand.class,
             ConfirmCommand.class,
             AutoComplete.GenerateCompletion.class,
             HelpCommand.class

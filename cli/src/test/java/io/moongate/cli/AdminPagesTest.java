@@ -7,17 +7,20 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Where the admin endpoint listens for a cluster, strangers see health and metrics and nothing else. */
 class AdminPagesTest {
     private final List<String> confirmed = new ArrayList<>();
     private final AdminPages pages = new AdminPages(
-            Map.of("/config", () -> Map.of("secret", "plan")),
-            Map.of("/legacy-port/remove", body -> {
-                confirmed.add("removed by " + body.get("who"));
-                return AdminServer.Response.text(200, "Removed");
-            }),
+            new AdminPages.Local(
+                    Map.of("/config", () -> Map.of("secret", "plan")),
+                    Map.of("/days/", rest -> rest.equals("a/b") ? Optional.of(Map.of("of", rest)) : Optional.empty()),
+                    Map.of("/legacy-port/remove", body -> {
+                        confirmed.add("removed by " + body.get("who"));
+                        return AdminServer.Response.text(200, "Removed");
+                    })),
             new PrometheusRegistry(),
             () -> true,
             confirmed::add);
@@ -33,12 +36,16 @@ class AdminPagesTest {
     void strangersSeeNoPlanAndConfirmNothing() {
         assertThat(status("GET", "/config", false)).isEqualTo(403);
         assertThat(status("POST", "/confirm/x", false)).isEqualTo(403);
+        assertThat(status("GET", "/days/a/b", false)).isEqualTo(403);
         assertThat(confirmed).isEmpty();
     }
 
     @Test
     void theMachineItselfDoes() {
         assertThat(status("GET", "/config", true)).isEqualTo(200);
+        assertThat(status("GET", "/days/a/b", true)).isEqualTo(200);
+        assertThat(pages.answer(new AdminServer.Request("GET", "/days/a/c", "", "", true)))
+                .isEmpty();
         assertThat(status("POST", "/confirm/x", true)).isEqualTo(200);
         assertThat(confirmed).containsExactly("x");
     }

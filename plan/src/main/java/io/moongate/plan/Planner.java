@@ -57,6 +57,7 @@ public final class Planner {
                 read.components(),
                 read.evidence(),
                 read.removal(),
+                read.dashboard(),
                 read.admin());
         this.seedIndex = new SeedIndex(landscape);
         this.legacyPort = inputs.legacyPort();

@@ -1,6 +1,7 @@
 package io.moongate.cli.adoption;
 
 import io.moongate.adoption.report.Finding;
+import io.moongate.adoption.report.MergedReport;
 import io.moongate.cli.Moongate;
 import io.moongate.cli.UserError;
 import java.io.PrintWriter;
@@ -94,7 +95,7 @@ public final class AdoptionCommand implements Callable<Integer> {
                 if (reports.all().isEmpty()) {
                     throw new UserError("no report could be read, from any --admin, start moongate run there");
                 }
-                Merged all = Merged.of(reports.all());
+                MergedReport all = MergedReport.of(reports.all());
                 new Printer(format, out).print(all.only(this::isAskedFor), all);
                 if (!watch) {
                     return exitCode(reports, all.only(this::isInScope));
@@ -105,20 +106,20 @@ public final class AdoptionCommand implements Callable<Integer> {
     }
 
     /** Of a landscape that is not whole nobody can say that nothing blocks. */
-    private static int exitCode(Sources.Reports reports, Merged scope) {
+    private static int exitCode(Sources.Reports reports, MergedReport scope) {
         if (!reports.failures().isEmpty()) {
             return Moongate.ERROR;
         }
         return scope.blocking() > 0 ? Moongate.BLOCKED : Moongate.OK;
     }
 
-    private boolean isAskedFor(Merged.Row row) {
+    private boolean isAskedFor(MergedReport.Row row) {
         boolean finding =
                 findings.isEmpty() || findings.stream().anyMatch(f -> f.name().equals(row.finding()));
         return isInScope(row) && finding && (!blocking || row.blocks());
     }
 
-    private boolean isInScope(Merged.Row row) {
+    private boolean isInScope(MergedReport.Row row) {
         return (seed == null || seed.equals(row.seed()))
                 && (project == null || project.equals(row.project()))
                 && (purpose == null || purpose.equals(row.purpose()));

@@ -2,6 +2,7 @@ package io.moongate.cli.adoption;
 
 import static java.util.stream.Collectors.joining;
 
+import io.moongate.adoption.report.MergedReport;
 import io.moongate.cli.Output;
 import io.moongate.manifest.write.Trees;
 import java.io.PrintWriter;
@@ -26,7 +27,7 @@ record Printer(Format format, PrintWriter out) {
     }
 
     /** @param all what {@code asked} was chosen from: it is what is counted */
-    void print(Merged asked, Merged all) {
+    void print(MergedReport asked, MergedReport all) {
         switch (format) {
             case json -> out.print(Trees.prettyJson(tree(asked, all)));
             case yaml -> out.print(Trees.yaml(tree(asked, all)));
@@ -46,7 +47,7 @@ record Printer(Format format, PrintWriter out) {
         out.flush();
     }
 
-    private static List<String> cells(Merged.Row row) {
+    private static List<String> cells(MergedReport.Row row) {
         return List.of(
                 row.shoot(),
                 row.seed().isEmpty() ? "-" : row.seed(),
@@ -59,7 +60,7 @@ record Printer(Format format, PrintWriter out) {
                 row.why());
     }
 
-    private static List<String> summary(Merged all) {
+    private static List<String> summary(MergedReport all) {
         String unseen = all.unseenSeconds() == 0
                 ? ""
                 : "; nobody looked for " + people(Duration.ofSeconds(all.unseenSeconds())) + " of it";
@@ -81,7 +82,7 @@ record Printer(Format format, PrintWriter out) {
                 : time.toMinutes() + " min " + time.toSecondsPart() + " s";
     }
 
-    private static Map<String, Object> tree(Merged asked, Merged all) {
+    private static Map<String, Object> tree(MergedReport asked, MergedReport all) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("at", all.at());
         tree.put("from", all.from());
@@ -90,15 +91,15 @@ record Printer(Format format, PrintWriter out) {
         counts.put("shoots", all.rows().size());
         counts.put("blocking", all.blocking());
         counts.put("byFinding", all.byFinding());
-        counts.put("bySeed", counts(all, Merged.Row::seed));
-        counts.put("byProject", counts(all, Merged.Row::project));
-        counts.put("byPurpose", counts(all, Merged.Row::purpose));
+        counts.put("bySeed", counts(all, MergedReport.Row::seed));
+        counts.put("byProject", counts(all, MergedReport.Row::project));
+        counts.put("byPurpose", counts(all, MergedReport.Row::purpose));
         tree.put("counts", counts);
-        tree.put("shoots", asked.rows().stream().map(Merged.Row::tree).toList());
+        tree.put("shoots", asked.rows().stream().map(MergedReport.Row::tree).toList());
         return tree;
     }
 
-    private static Map<String, Object> counts(Merged all, Function<Merged.Row, String> group) {
+    private static Map<String, Object> counts(MergedReport all, Function<MergedReport.Row, String> group) {
         var tree = new LinkedHashMap<String, Object>();
         all.by(group).forEach((name, count) -> {
             var entry = new LinkedHashMap<String, Object>();
@@ -109,10 +110,10 @@ record Printer(Format format, PrintWriter out) {
         return tree;
     }
 
-    private void csv(Merged asked) {
+    private void csv(MergedReport asked) {
         out.println(
                 "shoot,seed,project,purpose,class,finding,blocks,declared,unified_up,legacy_up,legacy_last_seen,why");
-        for (Merged.Row row : asked.rows()) {
+        for (MergedReport.Row row : asked.rows()) {
             out.println(List.of(
                             row.shoot(),
                             row.seed(),
@@ -138,7 +139,7 @@ record Printer(Format format, PrintWriter out) {
         return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }
 
-    private void markdown(Merged asked, Merged all) {
+    private void markdown(MergedReport asked, MergedReport all) {
         summary(all).forEach(line -> out.println("- " + line));
         out.println();
         out.println("| " + String.join(" | ", HEADER) + " |");

@@ -102,11 +102,7 @@ public final class OperatorCommand implements Callable<Integer> {
                 .orElseGet(
                         () -> Folder.plan(config, input).plan().configuration().admin());
         var pages = new AdminPages(
-                Map.of("/config", () -> page(operator)),
-                Map.of(),
-                metrics.registry(),
-                operator::ready,
-                operator::confirm);
+                AdminPages.Local.config(() -> page(operator)), metrics.registry(), operator::ready, operator::confirm);
         var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
         try {
             return new AdminServer(address, pages);

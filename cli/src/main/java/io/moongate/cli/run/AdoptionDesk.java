@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import io.moongate.adoption.evidence.EvidenceKeeper;
 import io.moongate.adoption.evidence.History;
+import io.moongate.adoption.evidence.HistoryTree;
 import io.moongate.adoption.removal.Decision;
 import io.moongate.adoption.removal.Removal;
 import io.moongate.adoption.removal.Verdict;
@@ -17,6 +18,7 @@ import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.evidence.Use;
 import io.moongate.model.feature.Feature;
+import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.removal.LegacyPort;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class AdoptionDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdoptionDesk.class);
     private static final Duration TICK = Duration.ofSeconds(10);
+    private static final Duration SHOWN_BACK = Duration.ofDays(90);
     private static final String GATE = "feature gate " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate();
 
     private final EvidenceKeeper evidence;
@@ -48,6 +52,7 @@ public final class AdoptionDesk implements AutoCloseable {
     private volatile Runnable decided = () -> {};
     private volatile Supplier<List<String>> listening = List::of;
     private volatile Optional<Problem> blocked = Optional.empty();
+    private volatile Optional<Problem> dashboard = Optional.empty();
     private Instant tickAt = Instant.MIN;
 
     private AdoptionDesk(EvidenceKeeper evidence, @Nullable History history) {
@@ -103,7 +108,12 @@ public final class AdoptionDesk implements AutoCloseable {
                 .ifPresent(why -> problems.add(Problem.general(
                         Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
         blocked.ifPresent(problems::add);
+        dashboard.ifPresent(problems::add);
         return problems;
+    }
+
+    void dashboardFailed(Problem problem) {
+        dashboard = Optional.of(problem);
     }
 
     /** Empty until something is in force. */
@@ -111,8 +121,33 @@ public final class AdoptionDesk implements AutoCloseable {
         return Optional.ofNullable(status).map(this::report);
     }
 
-    Optional<History> history() {
-        return Optional.ofNullable(history);
+    /** {@code {hour, findings}}, oldest first. */
+    List<Map<?, ?>> hours() {
+        return fromHistory(h -> h.counted(Instant.now().minus(SHOWN_BACK)).stream()
+                .<Map<?, ?>>map(HistoryTree::of)
+                .toList());
+    }
+
+    /** {@code {day, entrance, setUps, bytesIn, bytesOut}}, oldest first. */
+    List<Map<?, ?>> days(ShootKey shoot) {
+        return fromHistory(
+                h -> h.days(shoot).stream().<Map<?, ?>>map(HistoryTree::of).toList());
+    }
+
+    private interface Reading {
+        List<Map<?, ?>> from(History history) throws IOException;
+    }
+
+    private List<Map<?, ?>> fromHistory(Reading reading) {
+        if (history == null) {
+            return List.of();
+        }
+        try {
+            return reading.from(history);
+        } catch (IOException e) {
+            LOG.warn("the history of adoption cannot be read: {}", e.getMessage());
+            return List.of();
+        }
     }
 
     private AdoptionReport report(Status current) {

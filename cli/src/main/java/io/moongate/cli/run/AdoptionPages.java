@@ -4,33 +4,41 @@ import io.moongate.adoption.removal.VerdictTree;
 import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.cli.AdminPages;
 import io.moongate.dataplane.admin.AdminServer.Response;
+import io.moongate.model.landscape.ShootKey;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** What the admin endpoint serves of adoption: {@code /adoption}, {@code /legacy-port}, and what is decided about it. */
+/** What the admin endpoint serves of adoption: {@code /adoption} and below, {@code /legacy-port}, and what is decided about it. */
 record AdoptionPages(AdoptionDesk desk) {
     private static final int LONGEST_NAME = 200;
 
-    Map<String, Supplier<Map<String, Object>>> pages() {
-        return Map.of(
-                "/adoption",
-                () -> AdoptionTree.of(desk.report().orElseThrow(AdoptionPages::notYet)),
-                "/legacy-port",
-                () -> VerdictTree.of(desk.standing().orElseThrow(AdoptionPages::notYet)));
+    AdminPages.Local beside(Supplier<Map<String, Object>> config) {
+        return new AdminPages.Local(
+                Map.of(
+                        "/config", config,
+                        "/adoption", () -> AdoptionTree.of(desk.report().orElseThrow(AdoptionPages::notYet)),
+                        "/adoption/history", () -> Map.of("hours", desk.hours()),
+                        "/legacy-port", () -> VerdictTree.of(desk.standing().orElseThrow(AdoptionPages::notYet))),
+                Map.of("/adoption/days/", this::days),
+                Map.of(
+                        "/legacy-port/remove",
+                        body -> asked(body, who -> desk.remove(who, Boolean.TRUE.equals(body.get("final")))),
+                        "/legacy-port/restore",
+                        body -> asked(body, desk::restore)));
+    }
+
+    private Optional<Map<String, Object>> days(String shoot) {
+        try {
+            return Optional.of(Map.of("days", desk.days(ShootKey.parse(shoot))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static IllegalStateException notYet() {
         return new IllegalStateException("nothing is in force yet");
-    }
-
-    Map<String, AdminPages.Action> actions() {
-        return Map.of(
-                "/legacy-port/remove",
-                body -> asked(body, who -> desk.remove(who, Boolean.TRUE.equals(body.get("final")))),
-                "/legacy-port/restore",
-                body -> asked(body, desk::restore));
     }
 
     private static Response asked(Map<?, ?> body, Function<String, AdoptionDesk.Outcome> action) {

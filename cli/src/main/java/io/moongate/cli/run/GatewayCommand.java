@@ -16,7 +16,6 @@ import io.moongate.operator.feed.FeedSource;
 import io.moongate.plan.Continuity;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +108,8 @@ public final class GatewayCommand implements Callable<Integer> {
         }
 
         @Override
-        public void greet(PrintWriter out, Plan plan, Gateway gateway, InetSocketAddress admin) {
-            Greeting.print(out, "the feed of seed " + seed, plan, gateway, admin);
+        public void greet(PrintWriter out, Plan plan, Gateway gateway, RunLoop.Doors doors) {
+            Greeting.print(out, "the feed of seed " + seed, plan, gateway, doors);
         }
 
         @Override

@@ -18,13 +18,13 @@ final class Greeting {
     private Greeting() {}
 
     /** For somebody who has just started it on a folder. */
-    static void withExample(PrintWriter out, Path landscape, Plan plan, Gateway gateway, InetSocketAddress admin) {
-        print(out, landscape.toString(), plan, gateway, admin);
+    static void withExample(PrintWriter out, Path landscape, Plan plan, Gateway gateway, RunLoop.Doors doors) {
+        print(out, landscape.toString(), plan, gateway, doors);
         example(plan).ifPresent(route -> printExample(out, landscape, gateway, route));
         out.flush();
     }
 
-    static void print(PrintWriter out, String from, Plan plan, Gateway gateway, InetSocketAddress admin) {
+    static void print(PrintWriter out, String from, Plan plan, Gateway gateway, RunLoop.Doors doors) {
         out.println();
         out.println(Ansi.AUTO.string("@|bold,green moongate is running|@ from " + from + ": "
                 + plan.shoots().size() + " shoots, " + plan.gateway().routes().size() + " accepted header values"));
@@ -36,7 +36,8 @@ final class Greeting {
             out.printf(
                     "  %-8s %s, header %s%n", entrance.label(), where.isEmpty() ? "closed" : where, entrance.header());
         }
-        out.printf("  admin    http://%s (/livez /readyz /metrics /config)%n", Addresses.text(admin));
+        out.printf("  admin    http://%s (/livez /readyz /metrics /config)%n", Addresses.text(doors.admin()));
+        doors.dashboard().ifPresent(where -> out.printf("  dashboard http://%s/%n", Addresses.text(where)));
         out.printf("  limit    %d tunnels (open files %d)%n", gateway.maxTunnels(), gateway.openFiles());
         out.flush();
     }

@@ -13,7 +13,6 @@ import io.moongate.model.plan.Plan;
 import io.moongate.plan.Continuity;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -90,8 +89,8 @@ public final class RunCommand implements Callable<Integer> {
         }
 
         @Override
-        public void greet(PrintWriter out, Plan plan, Gateway gateway, InetSocketAddress admin) {
-            Greeting.withExample(out, folder, plan, gateway, admin);
+        public void greet(PrintWriter out, Plan plan, Gateway gateway, RunLoop.Doors doors) {
+            Greeting.withExample(out, folder, plan, gateway, doors);
         }
     }
 }

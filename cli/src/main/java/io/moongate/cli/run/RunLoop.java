@@ -27,7 +27,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,8 +88,11 @@ public final class RunLoop {
         ManifestSource open(Map<String, List<Manifest>> held);
 
         /** Tells people what runs, once it does. */
-        void greet(PrintWriter out, Plan plan, Gateway gateway, InetSocketAddress admin);
+        void greet(PrintWriter out, Plan plan, Gateway gateway, Doors doors);
     }
+
+    /** Where people and probes come in. */
+    public record Doors(InetSocketAddress admin, Optional<InetSocketAddress> dashboard) {}
 
     /** What others ask of the loop's thread. */
     private sealed interface Request {
@@ -124,10 +125,11 @@ public final class RunLoop {
         Step start = step(first, Optional.empty());
         refuseBadStart(first, start);
         Gateway gateway = Gateway.start(start.plan().gateway(), new Gateway.Options(recorder, Optional.empty()));
-        try (var admin = openAdmin(start.plan(), gateway)) {
+        try (var admin = openAdmin(start.plan(), gateway);
+                var dashboard = OwnDashboard.open(start.plan().configuration().dashboard(), settings.adoption())) {
             putInForce(start, gateway);
             refuseIfNothingListens(gateway);
-            settings.input().greet(people, start.plan(), gateway, admin.address());
+            settings.input().greet(people, start.plan(), gateway, new Doors(admin.address(), dashboard.address()));
             follow(gateway);
             gateway.drain().join();
         } finally {
@@ -288,20 +290,17 @@ public final class RunLoop {
     private AdminServer openAdmin(Plan plan, Gateway gateway) {
         AdminSettings admin = settings.admin().orElse(plan.configuration().admin());
         var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
-        var local = new HashMap<String, Supplier<Map<String, Object>>>();
-        var actions = new HashMap<String, AdminPages.Action>();
-        local.put("/config", () -> requireStatus().tree(gateway));
-        settings.adoption().ifPresent(desk -> {
-            desk.serves(() ->
-                    gateway.bound(Entrance.LEGACY).stream().map(Addresses::text).toList());
-            var pages = new AdoptionPages(desk);
-            local.putAll(pages.pages());
-            actions.putAll(pages.actions());
-            recorder.metrics().registry().register(new AdoptionMetrics(desk));
-        });
+        AdminPages.Local local = settings.adoption()
+                .map(desk -> {
+                    desk.serves(() -> gateway.bound(Entrance.LEGACY).stream()
+                            .map(Addresses::text)
+                            .toList());
+                    recorder.metrics().registry().register(new AdoptionMetrics(desk));
+                    return new AdoptionPages(desk).beside(() -> requireStatus().tree(gateway));
+                })
+                .orElseGet(() -> AdminPages.Local.config(() -> requireStatus().tree(gateway)));
         var pages = new AdminPages(
                 local,
-                actions,
                 recorder.metrics().registry(),
                 () -> status != null && !stopping && gateway.allListenersOpen(),
                 this::askToConfirm);

@@ -41,6 +41,7 @@ public final class GatewayProcess implements AutoCloseable {
         return Manifests.configuration(
                 gate, """
                 admin: {port: %d}
+                dashboard: {port: 0}
                 gateway:
                   listeners:
                     unified: {port: %d, addresses: ["127.0.0.1"]}

@@ -32,6 +32,8 @@ public record MoongateConfiguration(
 
         @Parameter(doc = "How the legacy port is removed.") RemovalSettings removal,
 
+        @Parameter(doc = "The web dashboard.") DashboardSettings dashboard,
+
         @Parameter(doc = "Metrics, health and the view of what is in force.")
         AdminSettings admin) {
     public MoongateConfiguration {

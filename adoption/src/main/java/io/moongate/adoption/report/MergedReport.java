@@ -1,6 +1,5 @@
-package io.moongate.cli.adoption;
+package io.moongate.adoption.report;
 
-import io.moongate.adoption.report.Finding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,67 +11,68 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports of several moongates as one.
+ * Reports of several moongates as one, in the form in which they are told to others ({@link AdoptionTree}): that of a
+ * newer moongate can be read, too.
  *
  * @param from the begin of the youngest evidence window
  * @param unseenSeconds of it, where least was seen
  */
-record Merged(String at, String from, long unseenSeconds, List<Row> rows) {
+public record MergedReport(String at, String from, long unseenSeconds, List<Row> rows) {
     private static final List<String> ORDER =
             List.of(Finding.values()).stream().map(Finding::name).toList();
 
     /** One shoot, as its report has it. */
-    record Row(Map<?, ?> tree) {
-        String shoot() {
+    public record Row(Map<?, ?> tree) {
+        public String shoot() {
             return text(tree.get("shoot"));
         }
 
-        String seed() {
+        public String seed() {
             return text(tree.get("seed"));
         }
 
-        String project() {
+        public String project() {
             return text(tree.get("project"));
         }
 
-        String purpose() {
+        public String purpose() {
             return text(tree.get("purpose"));
         }
 
-        String shootClass() {
+        public String shootClass() {
             return text(tree.get("class"));
         }
 
-        String finding() {
+        public String finding() {
             return text(tree.get("finding"));
         }
 
-        boolean blocks() {
+        public boolean blocks() {
             return Boolean.TRUE.equals(tree.get("blocks"));
         }
 
-        String why() {
+        public String why() {
             return text(tree.get("why"));
         }
 
         /** {@code True}, {@code False}, {@code Unknown}, or nothing. */
-        String declared() {
+        public String declared() {
             return tree.get("declared") instanceof Map<?, ?> c ? text(c.get("status")) : "";
         }
 
-        int up(String entrance) {
+        public int up(String entrance) {
             return tree.get(entrance) instanceof Map<?, ?> use && use.get("up") instanceof Number n ? n.intValue() : 0;
         }
 
-        String lastSeen(String entrance) {
+        public String lastSeen(String entrance) {
             return tree.get(entrance) instanceof Map<?, ?> use ? text(use.get("lastSeen")) : "";
         }
     }
 
     /** Some of all. */
-    record Count(long shoots, long blocking) {}
+    public record Count(long shoots, long blocking) {}
 
-    static Merged of(List<Map<?, ?>> reports) {
+    public static MergedReport of(List<Map<?, ?>> reports) {
         var rows = new ArrayList<Row>();
         String at = "";
         String from = "";
@@ -90,19 +90,20 @@ record Merged(String at, String from, long unseenSeconds, List<Row> rows) {
         }
         rows.sort(Comparator.comparingInt((Row row) -> ORDER.indexOf(row.finding()))
                 .thenComparing(Row::shoot));
-        return new Merged(at, from, unseen, List.copyOf(rows));
+        return new MergedReport(at, from, unseen, List.copyOf(rows));
     }
 
-    Merged only(Predicate<Row> wanted) {
-        return new Merged(at, from, unseenSeconds, rows.stream().filter(wanted).toList());
+    public MergedReport only(Predicate<Row> wanted) {
+        return new MergedReport(
+                at, from, unseenSeconds, rows.stream().filter(wanted).toList());
     }
 
-    long blocking() {
+    public long blocking() {
         return rows.stream().filter(Row::blocks).count();
     }
 
     /** In the order of the findings. */
-    Map<String, Long> byFinding() {
+    public Map<String, Long> byFinding() {
         var counts = new LinkedHashMap<String, Long>();
         for (String finding : ORDER) {
             long count =
@@ -114,7 +115,7 @@ record Merged(String at, String from, long unseenSeconds, List<Row> rows) {
         return counts;
     }
 
-    Map<String, Count> by(Function<Row, String> group) {
+    public Map<String, Count> by(Function<Row, String> group) {
         var counts = new TreeMap<String, Count>();
         rows.forEach(row -> counts.merge(
                 group.apply(row),

@@ -1,0 +1,142 @@
+package io.moongate.adoption.dashboard;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The web dashboard's server: pages, two static files and a stream of events. It answers GET and nothing else. */
+public final class Dashboard implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
+    private static final Map<String, String> STATIC =
+            Map.of("/static/style.css", "text/css; charset=utf-8", "/static/live.js", "text/javascript; charset=utf-8");
+
+    static {
+        // Of the JDK's server, read once: a stranger cannot hold many connections, nor one for long.
+        System.setProperty("jdk.httpserver.maxConnections", "500");
+        System.setProperty("sun.net.httpserver.maxReqTime", "10");
+        System.setProperty("sun.net.httpserver.idleInterval", "60");
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Pages pages;
+    private final Viewers viewers;
+    private final boolean onLoopback;
+
+    /** Throws with a sentence for people if the address is taken. */
+    public Dashboard(InetSocketAddress address, DashboardSource source) throws IOException {
+        var cached = new CachedSource(source);
+        pages = new Pages(cached);
+        viewers = new Viewers(cached);
+        onLoopback = address.getAddress().isLoopbackAddress();
+        try {
+            server = HttpServer.create(address, 0);
+        } catch (IOException e) {
+            throw new IOException("the dashboard cannot open " + address + " (" + e.getMessage() + ")", e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    private void answer(HttpExchange exchange) {
+        try (exchange) {
+            secure(exchange);
+            String path = exchange.getRequestURI().getPath();
+            if (!exchange.getRequestMethod().equals("GET")) {
+                send(exchange, 405, "text/plain; charset=utf-8", "the dashboard only shows: GET\n");
+            } else if (onLoopback && !isLocalName(exchange)) {
+                send(exchange, 403, "text/plain; charset=utf-8", "ask for it by the name localhost or 127.0.0.1\n");
+            } else if (path.equals("/events")) {
+                events(exchange);
+            } else if (STATIC.containsKey(path)) {
+                send(exchange, 200, String.valueOf(STATIC.get(path)), resource(path));
+            } else {
+                page(exchange, path);
+            }
+        } catch (IOException e) {
+            LOG.debug("a viewer has gone: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("the dashboard could not answer {}", exchange.getRequestURI(), e);
+        }
+    }
+
+    private static void secure(HttpExchange exchange) {
+        var headers = exchange.getResponseHeaders();
+        headers.set(
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+                        + "base-uri 'none'; frame-ancestors 'none'");
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cache-Control", "no-store");
+    }
+
+    /** A page of somebody else, whose name was made to lead here, must not read it. */
+    private static boolean isLocalName(HttpExchange exchange) {
+        String host = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host"))
+                .orElse("")
+                .replaceFirst(":\\d+$", "");
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+    }
+
+    private void page(HttpExchange exchange, String path) throws IOException {
+        Optional<String> page;
+        String missing = "";
+        try {
+            page = pages.page(path, Filter.of(exchange.getRequestURI().getRawQuery()));
+            missing = page.isPresent() ? "" : pages.notFound();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("the dashboard could not make {}", path, e);
+            send(exchange, 500, "text/plain; charset=utf-8", "this page could not be made; the log says why\n");
+            return;
+        }
+        send(exchange, page.isPresent() ? 200 : 404, "text/html; charset=utf-8", page.orElse(missing));
+    }
+
+    private void events(HttpExchange exchange) throws IOException {
+        if (!viewers.enter()) {
+            send(exchange, 503, "text/plain; charset=utf-8", "too many pages are open; reload to see what is new\n");
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        viewers.tell(exchange.getResponseBody());
+    }
+
+    private static String resource(String path) throws IOException {
+        try (InputStream in = Dashboard.class.getResourceAsStream(path.substring(1))) {
+            if (in == null) {
+                throw new IOException(path + " is not in the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        viewers.close();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

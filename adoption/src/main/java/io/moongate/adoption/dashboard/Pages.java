@@ -1,0 +1,138 @@
+package io.moongate.adoption.dashboard;
+
+import io.moongate.adoption.report.Finding;
+import io.moongate.adoption.report.MergedReport;
+import io.moongate.adoption.report.ShootClass;
+import io.pebbletemplates.pebble.PebbleEngine;
+import io.pebbletemplates.pebble.loader.ClasspathLoader;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** What each address shows. All values are escaped by the templates' engine. */
+final class Pages {
+    static final int ROWS = 100;
+
+    private final DashboardSource source;
+    private final PebbleEngine engine;
+
+    Pages(DashboardSource source) {
+        this.source = source;
+        var loader = new ClasspathLoader(Pages.class.getClassLoader());
+        loader.setPrefix("io/moongate/adoption/dashboard");
+        loader.setSuffix(".html");
+        engine = new PebbleEngine.Builder()
+                .loader(loader)
+                .strictVariables(false)
+                .defaultLocale(Locale.ROOT)
+                .build();
+    }
+
+    /** Empty where there is no such page, or no such shoot. */
+    Optional<String> page(String path, Filter filter) throws IOException {
+        DashboardSource.Look look = source.look();
+        return switch (path) {
+            case "/" -> Optional.of(landscape(look, filter));
+            case "/seeds" -> Optional.of(seeds(look));
+            case "/removal" -> Optional.of(removal(look));
+            default ->
+                path.startsWith("/shoots/") ? shoot(look, path.substring("/shoots/".length())) : Optional.empty();
+        };
+    }
+
+    String notFound() throws IOException {
+        return render("missing", common(source.look(), "Not found"));
+    }
+
+    private String landscape(DashboardSource.Look look, Filter filter) throws IOException {
+        MergedReport all = look.report();
+        List<MergedReport.Row> shown = all.only(filter::shows).rows();
+        int pages = Math.max(1, (shown.size() + ROWS - 1) / ROWS);
+        int page = Math.min(filter.page(), pages);
+        var values = common(look, "Landscape");
+        values.put("filter", filter.query());
+        values.put("found", shown.size());
+        values.put(
+                "rows",
+                shown.stream()
+                        .skip((long) (page - 1) * ROWS)
+                        .limit(ROWS)
+                        .map(MergedReport.Row::tree)
+                        .toList());
+        values.put("page", page);
+        values.put("pages", pages);
+        values.put("before", filter.at(page - 1));
+        values.put("after", filter.at(page + 1));
+        values.put(
+                "findings", Arrays.stream(Finding.values()).map(Finding::name).toList());
+        values.put(
+                "classes",
+                Arrays.stream(ShootClass.values()).map(ShootClass::name).toList());
+        values.put("seeds", names(all, MergedReport.Row::seed));
+        values.put("projects", names(all, MergedReport.Row::project));
+        values.put("purposes", names(all, MergedReport.Row::purpose));
+        values.put("burnDown", Charts.burnDown(source.history()));
+        return render("landscape", values);
+    }
+
+    private static Set<String> names(MergedReport all, Function<MergedReport.Row, String> name) {
+        var names = new TreeSet<String>();
+        all.rows().forEach(row -> names.add(name.apply(row)));
+        names.remove("");
+        return names;
+    }
+
+    private String seeds(DashboardSource.Look look) throws IOException {
+        var values = common(look, "Seeds");
+        values.put("bySeed", look.report().by(MergedReport.Row::seed));
+        values.put("byProject", look.report().by(MergedReport.Row::project));
+        values.put("byPurpose", look.report().by(MergedReport.Row::purpose));
+        return render("seeds", values);
+    }
+
+    private Optional<String> shoot(DashboardSource.Look look, String name) throws IOException {
+        Optional<MergedReport.Row> row = look.report().rows().stream()
+                .filter(r -> r.shoot().equals(name))
+                .findFirst();
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        var values = common(look, name);
+        values.put("row", row.get().tree());
+        values.put("bars", Charts.timeline(source.days(name), Instant.now()));
+        return Optional.of(render("shoot", values));
+    }
+
+    private String removal(DashboardSource.Look look) throws IOException {
+        return render("removal", common(look, "Removal"));
+    }
+
+    private static Map<String, Object> common(DashboardSource.Look look, String title) {
+        var values = new HashMap<String, Object>();
+        values.put("title", title);
+        values.put("report", look.report());
+        values.put("counts", look.report().byFinding());
+        values.put("blocking", look.report().blocking());
+        values.put("total", look.report().rows().size());
+        values.put("legacyPorts", look.legacyPorts());
+        values.put("failures", look.failures());
+        values.put("width", Charts.WIDTH);
+        values.put("height", Charts.HEIGHT);
+        return values;
+    }
+
+    private String render(String template, Map<String, Object> values) throws IOException {
+        var out = new StringWriter();
+        engine.getTemplate(template).evaluate(out, values);
+        return out.toString();
+    }
+}

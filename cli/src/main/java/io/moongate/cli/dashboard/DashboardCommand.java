@@ -1,0 +1,80 @@
+package io.moongate.cli.dashboard;
+
+import io.moongate.adoption.dashboard.Dashboard;
+import io.moongate.cli.AdminClient;
+import io.moongate.cli.Moongate;
+import io.moongate.cli.UserError;
+import io.moongate.cli.run.Signals;
+import io.moongate.model.net.Addresses;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The dashboard alone, for any number of running moongates. */
+@Command(
+        name = "dashboard",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Serve the web dashboard for any number of running moongates, as one landscape.",
+            "moongate run serves its own; this is for several. It shows and changes nothing."
+        },
+        footer = {
+            "",
+            "Example, two seeds by port-forward:",
+            "  moongate dashboard --admin http://127.0.0.1:9090 --admin http://127.0.0.1:9091"
+        })
+public final class DashboardCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            defaultValue = AdminClient.DEFAULT,
+            description = "The admin endpoint of a moongate run; repeat it for several. Default: ${DEFAULT-VALUE}.")
+    private List<String> admins = new ArrayList<>();
+
+    @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Where to listen. Everybody who reaches it may see all. Default: ${DEFAULT-VALUE}.")
+    private String address = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "The port; 0 takes any free one. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var where = new InetSocketAddress(
+                Addresses.parse(address)
+                        .orElseThrow(() -> new UserError(
+                                "'" + address + "' is not an IP address, in --address, write it as 127.0.0.1 or ::1")),
+                port);
+        var ended = new CountDownLatch(1);
+        Signals.onTermination(ended::countDown);
+        try (var source = new RemoteSource(admins);
+                var dashboard = new Dashboard(where, source)) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("the dashboard is on http://" + Addresses.text(dashboard.address()) + "/, for "
+                    + String.join(", ", admins));
+            out.flush();
+            ended.await();
+            return Moongate.OK;
+        } catch (IOException e) {
+            throw new UserError(e.getMessage() + ", on the command line, choose another with --port");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.moongate.cli.run;
+
+import io.moongate.adoption.dashboard.Dashboard;
+import io.moongate.model.config.DashboardSettings;
+import io.moongate.model.net.Addresses;
+import io.moongate.model.problem.Problem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** The dashboard of a process that serves tunnels: if it cannot be opened, the tunnels are served all the same. */
+record OwnDashboard(Optional<Dashboard> dashboard) implements AutoCloseable {
+    static OwnDashboard open(DashboardSettings settings, Optional<AdoptionDesk> desk) {
+        return new OwnDashboard(desk.filter(d -> settings.enabled()).flatMap(d -> open(settings, d)));
+    }
+
+    private static Optional<Dashboard> open(DashboardSettings settings, AdoptionDesk desk) {
+        try {
+            var where =
+                    new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
+            return Optional.of(new Dashboard(where, new OwnSource(desk)));
+        } catch (IOException e) {
+            desk.dashboardFailed(
+                    Problem.general(
+                            Problem.Code.DASHBOARD_FAILED,
+                            String.valueOf(e.getMessage()),
+                            "free the port, choose another with dashboard.port, or set dashboard.enabled to false; then restart"));
+            return Optional.empty();
+        }
+    }
+
+    Optional<InetSocketAddress> address() {
+        return dashboard.map(Dashboard::address);
+    }
+
+    @Override
+    public void close() {
+        dashboard.ifPresent(Dashboard::close);
+    }
+}
