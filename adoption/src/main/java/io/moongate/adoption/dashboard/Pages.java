@@ -3,6 +3,7 @@ package io.moongate.adoption.dashboard;
 import io.moongate.adoption.report.Finding;
 import io.moongate.adoption.report.MergedReport;
 import io.moongate.adoption.report.ShootClass;
+import io.moongate.adoption.report.Spoken;
 import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import java.io.IOException;
@@ -125,6 +126,7 @@ final class Pages {
         values.put("total", look.report().rows().size());
         values.put("legacyPorts", look.legacyPorts());
         values.put("failures", look.failures());
+        values.put("unseen", Spoken.of(look.report().unseenSeconds()));
         values.put("width", Charts.WIDTH);
         values.put("height", Charts.HEIGHT);
         return values;

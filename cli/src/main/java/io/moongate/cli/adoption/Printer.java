@@ -3,10 +3,10 @@ package io.moongate.cli.adoption;
 import static java.util.stream.Collectors.joining;
 
 import io.moongate.adoption.report.MergedReport;
+import io.moongate.adoption.report.Spoken;
 import io.moongate.cli.Output;
 import io.moongate.manifest.write.Trees;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +61,8 @@ record Printer(Format format, PrintWriter out) {
     }
 
     private static List<String> summary(MergedReport all) {
-        String unseen = all.unseenSeconds() == 0
-                ? ""
-                : "; nobody looked for " + people(Duration.ofSeconds(all.unseenSeconds())) + " of it";
+        String unseen =
+                all.unseenSeconds() == 0 ? "" : "; nobody looked for " + Spoken.of(all.unseenSeconds()) + " of it";
         String counts = all.byFinding().entrySet().stream()
                 .map(e -> e.getValue() + " " + e.getKey())
                 .collect(joining(", "));
@@ -73,13 +72,6 @@ record Printer(Format format, PrintWriter out) {
                 all.blocking() == 0
                         ? "nothing blocks the removal of the legacy port"
                         : all.blocking() + " block the removal of the legacy port");
-    }
-
-    private static String people(Duration time) {
-        long hours = time.toHours();
-        return hours > 0
-                ? hours + " h " + time.toMinutesPart() + " min"
-                : time.toMinutes() + " min " + time.toSecondsPart() + " s";
     }
 
     private static Map<String, Object> tree(MergedReport asked, MergedReport all) {
