@@ -2,6 +2,7 @@ package io.moongate.cli;
 
 import io.moongate.cli.adoption.AdoptionCommand;
 import io.moongate.cli.dashboard.DashboardCommand;
+import io.moongate.cli.demo.DemoCommand;
 import io.moongate.cli.operator.CrdsCommand;
 import io.moongate.cli.operator.OperatorCommand;
 import io.moongate.cli.removal.LegacyPortCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.IVersionProvider;
             AdoptionCommand.class,
             LegacyPortCommand.class,
             DashboardCommand.class,
+            DemoCommand.class,
             ConfirmCommand.class,
             AutoComplete.GenerateCompletion.class,
             HelpCommand.class
@@ -50,7 +52,8 @@ public final class Moongate {
         System.exit(commandLine().execute(args));
     }
 
-    static CommandLine commandLine() {
+    /** All commands, ready to be executed. */
+    public static CommandLine commandLine() {
         return new CommandLine(new Moongate())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)

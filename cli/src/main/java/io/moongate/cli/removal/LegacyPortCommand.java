@@ -106,6 +106,8 @@ public final class LegacyPortCommand implements Runnable {
         Standing standing = desk.standing();
         if (standing.isOpen() && !standing.removable()) {
             new StandingPrinter(out()).check(standing);
+            out().println("\nrefused; nothing was changed");
+            out().flush();
             return desk.refused("remove", Map.of("final", forGood));
         }
         if (!forGood && standing.isOpen()) {
