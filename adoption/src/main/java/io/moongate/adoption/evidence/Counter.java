@@ -38,9 +38,14 @@ final class Counter {
     }
 
     synchronized void established(String range, TunnelObserver.Traffic traffic, Instant now) {
-        live.add(traffic);
         setUps++;
         lastSetUp = now;
+        goesOn(range, traffic, now);
+    }
+
+    /** It was set up before. */
+    synchronized void goesOn(String range, TunnelObserver.Traffic traffic, Instant now) {
+        live.add(traffic);
         clients.put(range, now);
         if (clients.size() > CLIENTS) {
             clients.entrySet().stream()

@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +35,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceKeeper.class);
-    /** What SIGKILL can cost at most. */
-    private static final Duration WRITE_EVERY = Duration.ofSeconds(5);
-    /** Bytes of tunnels that stay up change all the time: their rows would be most of what is written. */
-    private static final Duration TRAFFIC_EVERY = Duration.ofMinutes(1);
+    /** SIGKILL costs at most this, and of the bytes twice as much: less than ten seconds. */
+    private static final Duration WRITE_EVERY = Duration.ofSeconds(4);
+    /** Bytes of tunnels that stay up change all the time, and their rows are most of what is written: every second time. */
+    private static final Duration TRAFFIC_EVERY = Duration.ofSeconds(7);
 
     /** Later than this after the last look nobody knows what was in between: the process stood still, or the clock jumped. */
     private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
@@ -50,6 +52,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     private final Map<Key, Use> written = new HashMap<>();
     private final Clock clock;
     private volatile @Nullable Duration retention;
+    private volatile BooleanSupplier watching = () -> true;
     private final List<Coverage.Span> earlier = new ArrayList<>();
     private final ScheduledExecutorService thread;
     private @Nullable EvidenceStore store;
@@ -57,6 +60,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     private Instant pruned = Instant.MIN;
     private Instant trafficWritten = Instant.MIN;
     private boolean closing;
+    private boolean blind;
     private volatile Optional<String> failure = Optional.empty();
 
     private record Key(ShootKey shoot, Entrance entrance) {}
@@ -135,13 +139,29 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     @Override
     public Seen established(ShootKey shoot, Entrance entrance, InetAddress client, Traffic traffic) {
         String range = ClientRange.of(client);
-        // In one step with the look-up: a counter that is just being forgotten must not be counted on.
-        Counter counter = counters.compute(new Key(shoot, entrance), (key, known) -> {
-            Counter current = known == null ? new Counter(Use.none(shoot, entrance)) : known;
-            current.established(range, traffic, clock.instant());
+        return counted(
+                new Key(shoot, entrance), traffic, counter -> counter.established(range, traffic, clock.instant()));
+    }
+
+    @Override
+    public Seen goesOn(ShootKey shoot, Entrance entrance, InetAddress client, Traffic traffic) {
+        String range = ClientRange.of(client);
+        return counted(new Key(shoot, entrance), traffic, counter -> counter.goesOn(range, traffic, clock.instant()));
+    }
+
+    /** In one step with the look-up: a counter that is just being forgotten must not be counted on. */
+    private Seen counted(Key key, Traffic traffic, Consumer<Counter> count) {
+        Counter counter = counters.compute(key, (k, known) -> {
+            Counter current = known == null ? new Counter(Use.none(key.shoot(), key.entrance())) : known;
+            count.accept(current);
             return current;
         });
         return () -> counter.ended(traffic, clock.instant());
+    }
+
+    /** @param watching whether all who see tunnels tell us; while not, time counts as not observed */
+    public void watchWith(BooleanSupplier watching) {
+        this.watching = watching;
     }
 
     /** What is known now. */
@@ -208,7 +228,12 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     }
 
     private void look(Instant now) {
+        if (!watching.getAsBoolean()) {
+            blind = true;
+            return;
+        }
         boolean goesOn = goesOn(now);
+        blind = false;
         if (!goesOn) {
             LOG.warn("nobody looked from {} to {}: not observed", looking.to(), now);
             earlier.add(looking);
@@ -217,7 +242,9 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     }
 
     private boolean goesOn(Instant now) {
-        return !now.isBefore(looking.to()) && !now.isAfter(looking.to().plus(LONGEST_STEP));
+        return !blind
+                && !now.isBefore(looking.to())
+                && !now.isAfter(looking.to().plus(LONGEST_STEP));
     }
 
     private void prune(EvidenceStore kept, Instant now) throws IOException {

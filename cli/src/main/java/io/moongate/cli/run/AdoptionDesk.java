@@ -3,6 +3,7 @@ package io.moongate.cli.run;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
+import io.moongate.adoption.accesslog.AccessLogService;
 import io.moongate.adoption.evidence.EvidenceKeeper;
 import io.moongate.adoption.evidence.History;
 import io.moongate.adoption.evidence.HistoryTree;
@@ -13,15 +14,19 @@ import io.moongate.adoption.removal.VerdictTree;
 import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.AdoptionRow;
 import io.moongate.manifest.write.Trees;
+import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.config.RemovalSettings;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.evidence.Use;
 import io.moongate.model.feature.Feature;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.net.Addresses;
+import io.moongate.model.plan.Route;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.removal.LegacyPort;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +59,7 @@ public final class AdoptionDesk implements AutoCloseable {
     private volatile Optional<Problem> blocked = Optional.empty();
     private volatile Optional<Problem> dashboard = Optional.empty();
     private Instant tickAt = Instant.MIN;
+    private @Nullable AccessLogService envoys;
 
     private AdoptionDesk(EvidenceKeeper evidence, @Nullable History history) {
         this.evidence = evidence;
@@ -114,6 +120,24 @@ public final class AdoptionDesk implements AutoCloseable {
 
     void dashboardFailed(Problem problem) {
         dashboard = Optional.of(problem);
+    }
+
+    /** Lets Envoys tell what they see, and makes what nobody tells us a gap; throws a sentence for people. */
+    Optional<InetSocketAddress> listenToEnvoys(AccessLogServiceSettings settings) throws IOException {
+        if (!settings.enabled()) {
+            return Optional.empty();
+        }
+        var where = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
+        var opened = new AccessLogService(where, evidence, this::shootOf);
+        envoys = opened;
+        evidence.watchWith(() -> opened.envoys() >= settings.envoys());
+        return Optional.of(opened.address());
+    }
+
+    private Optional<ShootKey> shootOf(String headerValue) {
+        return Optional.ofNullable(status)
+                .map(current -> current.plan().gateway().routes().get(headerValue))
+                .map(Route::shoot);
     }
 
     /** Empty until something is in force. */
@@ -285,6 +309,10 @@ public final class AdoptionDesk implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        AccessLogService opened = envoys;
+        if (opened != null) {
+            opened.close();
+        }
         if (history != null) {
             history.close();
         }

@@ -38,6 +38,8 @@ final class Greeting {
         }
         out.printf("  admin    http://%s (/livez /readyz /metrics /config)%n", Addresses.text(doors.admin()));
         doors.dashboard().ifPresent(where -> out.printf("  dashboard http://%s/%n", Addresses.text(where)));
+        doors.accessLog()
+                .ifPresent(where -> out.printf("  envoys   gRPC access log service on %s%n", Addresses.text(where)));
         out.printf("  limit    %d tunnels (open files %d)%n", gateway.maxTunnels(), gateway.openFiles());
         out.flush();
     }

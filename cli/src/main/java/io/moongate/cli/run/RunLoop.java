@@ -92,7 +92,8 @@ public final class RunLoop {
     }
 
     /** Where people and probes come in. */
-    public record Doors(InetSocketAddress admin, Optional<InetSocketAddress> dashboard) {}
+    public record Doors(
+            InetSocketAddress admin, Optional<InetSocketAddress> dashboard, Optional<InetSocketAddress> accessLog) {}
 
     /** What others ask of the loop's thread. */
     private sealed interface Request {
@@ -127,9 +128,11 @@ public final class RunLoop {
         Gateway gateway = Gateway.start(start.plan().gateway(), new Gateway.Options(recorder, Optional.empty()));
         try (var admin = openAdmin(start.plan(), gateway);
                 var dashboard = OwnDashboard.open(start.plan().configuration().dashboard(), settings.adoption())) {
+            Optional<InetSocketAddress> accessLog = listenToEnvoys(start.plan());
             putInForce(start, gateway);
             refuseIfNothingListens(gateway);
-            settings.input().greet(people, start.plan(), gateway, new Doors(admin.address(), dashboard.address()));
+            settings.input()
+                    .greet(people, start.plan(), gateway, new Doors(admin.address(), dashboard.address(), accessLog));
             follow(gateway);
             gateway.drain().join();
         } finally {
@@ -285,6 +288,18 @@ public final class RunLoop {
                 .ifPresent(p -> {
                     throw new UserError(p.message() + ", in the configuration, " + p.remedy());
                 });
+    }
+
+    private Optional<InetSocketAddress> listenToEnvoys(Plan plan) {
+        var service = plan.configuration().evidence().accessLogService();
+        try {
+            return settings.adoption().isPresent()
+                    ? settings.adoption().get().listenToEnvoys(service)
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UserError(e.getMessage()
+                    + ", in evidence.accessLogService of the configuration, free the port or choose another");
+        }
     }
 
     private AdminServer openAdmin(Plan plan, Gateway gateway) {

@@ -11,7 +11,10 @@ public record EvidenceSettings(
         Duration window,
 
         @Parameter(value = "2160h", doc = "How far back evidence is kept; at least `window`.", min = 1)
-        Duration retention) {
+        Duration retention,
+
+        @Parameter(doc = "Evidence from Envoys that serve the ports instead of our own gateway.")
+        AccessLogServiceSettings accessLogService) {
     public EvidenceSettings {
         if (retention.compareTo(window) < 0) {
             throw new IllegalArgumentException(

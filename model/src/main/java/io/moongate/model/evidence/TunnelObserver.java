@@ -24,4 +24,13 @@ public interface TunnelObserver {
 
     /** @param client whose tunnel it is, not the load balancer before us */
     Seen established(ShootKey shoot, Entrance entrance, InetAddress client, Traffic traffic);
+
+    /**
+     * One that was set up before, while nobody looked, or somebody who has counted it already.
+     *
+     * @param traffic since now
+     */
+    default Seen goesOn(ShootKey shoot, Entrance entrance, InetAddress client, Traffic traffic) {
+        return established(shoot, entrance, client, traffic);
+    }
 }

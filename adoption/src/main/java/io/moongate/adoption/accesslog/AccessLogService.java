@@ -1,0 +1,186 @@
+package io.moongate.adoption.accesslog;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.TunnelObserver;
+import io.moongate.model.landscape.ShootKey;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the access logs of Envoys over gRPC ({@code envoy.service.accesslog.v3.AccessLogService}). Which port a log is
+ * about is told by its name: {@code moongate-unified} or {@code moongate-legacy}.
+ */
+public final class AccessLogService implements AutoCloseable {
+    /** What a log's name begins with; the entrance's label follows. */
+    public static final String LOG_NAME = "moongate-";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLogService.class);
+    private static final String SERVICE = "envoy.service.accesslog.v3.AccessLogService";
+    private static final int LARGEST_MESSAGE = 4 << 20;
+    private static final int STREAMS_PER_CONNECTION = 64;
+    private static final int KEEPALIVE_SECONDS = 20;
+
+    private final EnvoyTunnels tunnels;
+    private final Map<String, Integer> streams = new ConcurrentHashMap<>();
+    private final Server server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("access-log-sweep").daemon().factory());
+
+    /**
+     * Throws with a sentence for people if the address is taken.
+     *
+     * @param shoots which shoot a header's value leads to
+     */
+    public AccessLogService(
+            InetSocketAddress address, TunnelObserver observer, Function<String, Optional<ShootKey>> shoots)
+            throws IOException {
+        tunnels = new EnvoyTunnels(observer, shoots);
+        MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "StreamAccessLogs"))
+                .setRequestMarshaller(new Bytes())
+                .setResponseMarshaller(new Bytes())
+                .build();
+        server = NettyServerBuilder.forAddress(address)
+                .executor(threads)
+                .maxInboundMessageSize(LARGEST_MESSAGE)
+                .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION)
+                // An Envoy whose machine is gone says nothing: it must not count as one that looks.
+                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .addService(ServerServiceDefinition.builder(SERVICE)
+                        .addMethod(method, ServerCalls.asyncClientStreamingCall(Stream::new))
+                        .build())
+                .build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            close();
+            throw new IOException("the access log service cannot open " + address + " (" + e.getMessage() + ")", e);
+        }
+        sweeper.scheduleWithFixedDelay(() -> tunnels.expire(Instant.now()), 5, 5, TimeUnit.SECONDS);
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) server.getListenSockets().getFirst();
+    }
+
+    /** How many Envoys are connected. */
+    public int envoys() {
+        return streams.size();
+    }
+
+    /** One access log of one thread of an Envoy. */
+    private final class Stream implements StreamObserver<byte[]> {
+        private final StreamObserver<byte[]> answer;
+        private String node = "";
+        private Optional<Entrance> entrance = Optional.empty();
+
+        private Stream(StreamObserver<byte[]> answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void onNext(byte[] bytes) {
+            LogMessage message;
+            try {
+                message = LogMessage.parse(bytes);
+            } catch (InvalidProtocolBufferException e) {
+                answer.onError(Status.INVALID_ARGUMENT
+                        .withDescription("no access log message: " + e.getMessage())
+                        .asRuntimeException());
+                leave();
+                return;
+            }
+            message.logName().ifPresent(name -> begin(name, message.node().orElse("")));
+            entrance.ifPresent(
+                    port -> message.entries().forEach(entry -> tunnels.take(node, port, entry, Instant.now())));
+        }
+
+        private void begin(String logName, String from) {
+            leave();
+            entrance = Arrays.stream(Entrance.values())
+                    .filter(e -> logName.equals(LOG_NAME + e.label()))
+                    .findFirst();
+            if (entrance.isEmpty()) {
+                LOG.warn(
+                        "an Envoy sends an access log named '{}', which is neither {}unified nor {}legacy",
+                        logName,
+                        LOG_NAME,
+                        LOG_NAME);
+                return;
+            }
+            node = from;
+            if (streams.merge(node, 1, Integer::sum) == 1) {
+                LOG.info("Envoy {} tells about its tunnels", node);
+            }
+        }
+
+        private void leave() {
+            if (entrance.isPresent()) {
+                entrance = Optional.empty();
+                if (streams.merge(node, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
+                    LOG.warn("Envoy {} does not tell about its tunnels any more", node);
+                }
+            }
+        }
+
+        @Override
+        public void onError(Throwable why) {
+            leave();
+        }
+
+        @Override
+        public void onCompleted() {
+            leave();
+            answer.onNext(new byte[0]);
+            answer.onCompleted();
+        }
+    }
+
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        sweeper.shutdownNow();
+        server.shutdownNow();
+        threads.shutdownNow();
+    }
+}

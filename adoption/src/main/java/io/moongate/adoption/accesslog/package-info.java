@@ -1,0 +1,5 @@
+/**
+ * Evidence from Envoy: {@code AccessLogService} takes its access log over gRPC, {@code LogMessage} reads of it what is
+ * needed, {@code EnvoyTunnels} makes tunnels of records.
+ */
+package io.moongate.adoption.accesslog;

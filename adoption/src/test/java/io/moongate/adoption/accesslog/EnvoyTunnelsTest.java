@@ -1,0 +1,107 @@
+package io.moongate.adoption.accesslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.TunnelObserver;
+import io.moongate.model.landscape.ShootKey;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EnvoyTunnelsTest {
+    private static final Instant NOW = Instant.parse("2026-03-10T00:00:00Z");
+    private static final ShootKey ONE = new ShootKey("garden-a", "one");
+
+    private final List<String> told = new ArrayList<>();
+    private TunnelObserver.Traffic traffic;
+    private final EnvoyTunnels tunnels = new EnvoyTunnels(
+            new TunnelObserver() {
+                @Override
+                public Seen established(ShootKey shoot, Entrance entrance, InetAddress client, Traffic carried) {
+                    return tell("established", shoot, entrance, carried);
+                }
+
+                @Override
+                public Seen goesOn(ShootKey shoot, Entrance entrance, InetAddress client, Traffic carried) {
+                    return tell("goes on", shoot, entrance, carried);
+                }
+
+                private Seen tell(String what, ShootKey shoot, Entrance entrance, Traffic carried) {
+                    told.add(what + " " + shoot + " " + entrance.label());
+                    traffic = carried;
+                    return () -> told.add("ended");
+                }
+            },
+            value -> value.equals("known") ? Optional.of(ONE) : Optional.empty());
+
+    @Test
+    void aTunnelIsFollowedFromItsSetUpToItsEnd() {
+        take("1", LogMessage.Type.ESTABLISHED, 10);
+        take("1", LogMessage.Type.PERIODIC, 70);
+        assertThat(traffic.bytesIn()).isEqualTo(70);
+        take("1", LogMessage.Type.END, 90);
+        assertThat(traffic.bytesIn()).isEqualTo(90);
+        assertThat(told).containsExactly("established garden-a/one legacy", "ended");
+        assertThat(tunnels.size()).isZero();
+    }
+
+    @Test
+    void oneThatWasSetUpBeforeWeListenedGoesOn() {
+        take("1", LogMessage.Type.PERIODIC, 1000);
+        take("1", LogMessage.Type.PERIODIC, 1070);
+        assertThat(traffic.bytesIn()).as("since we listen").isEqualTo(70);
+        assertThat(told).containsExactly("goes on garden-a/one legacy");
+    }
+
+    @Test
+    void oneOfWhichOnlyTheEndIsHeardWasThere() {
+        take("1", LogMessage.Type.END, 90);
+        assertThat(told).containsExactly("established garden-a/one legacy", "ended");
+        assertThat(traffic.bytesIn()).isEqualTo(90);
+    }
+
+    @Test
+    void refusedRequestsAndStrangersAreNoTunnels() {
+        tunnels.take("envoy", Entrance.LEGACY, entry("1", LogMessage.Type.END, 301, "known", 1), NOW);
+        tunnels.take("envoy", Entrance.LEGACY, entry("2", LogMessage.Type.ESTABLISHED, 200, "unknown", 1), NOW);
+        tunnels.take("envoy", Entrance.LEGACY, entry("3", LogMessage.Type.OTHER, 200, "known", 1), NOW);
+        assertThat(told).isEmpty();
+        assertThat(tunnels.size()).isZero();
+    }
+
+    @Test
+    void theSameNumberOfTwoEnvoysIsTwoTunnels() {
+        take("1", LogMessage.Type.ESTABLISHED, 1);
+        tunnels.take("other", Entrance.LEGACY, entry("1", LogMessage.Type.ESTABLISHED, 200, "known", 1), NOW);
+        assertThat(tunnels.size()).isEqualTo(2);
+    }
+
+    @Test
+    void oneOfWhichNothingIsHeardAnyMoreHasEnded() {
+        take("1", LogMessage.Type.ESTABLISHED, 1);
+        tunnels.expire(NOW.plus(EnvoyTunnels.LONGEST_SILENCE));
+        assertThat(told).hasSize(1);
+        tunnels.expire(NOW.plus(EnvoyTunnels.LONGEST_SILENCE).plusMillis(1));
+        assertThat(told).last().isEqualTo("ended");
+    }
+
+    private void take(String stream, LogMessage.Type type, long bytesIn) {
+        tunnels.take("envoy", Entrance.LEGACY, entry(stream, type, 200, "known", bytesIn), NOW);
+    }
+
+    private static LogMessage.Entry entry(String stream, LogMessage.Type type, int status, String value, long bytesIn) {
+        return new LogMessage.Entry(
+                stream,
+                type,
+                status,
+                Optional.of(InetAddress.getLoopbackAddress()),
+                Map.of("reversed-vpn", value),
+                bytesIn,
+                0);
+    }
+}
