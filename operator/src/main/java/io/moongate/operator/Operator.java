@@ -10,6 +10,7 @@ import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Target;
+import io.moongate.model.feature.Feature;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
@@ -328,6 +329,13 @@ public final class Operator implements AutoCloseable {
         problems.addAll(seed.problems());
         problems.addAll(step.problems());
         problems.addAll(plan.problems());
+        if (plan.configuration().featureGates().enabled(Feature.REMOVE_HTTP_PROXY_LEGACY_PORT)) {
+            problems.add(Problem.general(
+                    Problem.Code.LEGACY_PORT_BLOCKED,
+                    "the operator has no evidence of tunnels yet, so " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate()
+                            + " removes nothing in a cluster",
+                    "turn it off"));
+        }
         return plan;
     }
 

@@ -11,6 +11,7 @@ import io.moongate.model.feature.FeatureGates;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.plan.ShootPlan;
+import io.moongate.model.removal.LegacyPort;
 import io.moongate.plan.translate.GatewayView;
 import io.moongate.plan.translate.ShootFiles;
 import io.moongate.plan.translate.istio.IstioObjects;
@@ -46,7 +47,7 @@ class GoldenCasesTest {
     @MethodSource("cases")
     void leadsToWhatItsFolderHolds(Path folder, @TempDir Path input) throws IOException {
         Files.copy(folder.resolve("in.yaml"), input.resolve("in.yaml"));
-        Map<String, String> produced = produce(input);
+        Map<String, String> produced = produce(input, legacyPort(folder));
         if (UPDATE) {
             for (var file : produced.entrySet()) {
                 Files.createDirectories(folder.resolve(file.getKey()).getParent());
@@ -63,14 +64,14 @@ class GoldenCasesTest {
         assertThat(cases()).hasSizeGreaterThan(10);
     }
 
-    private static Map<String, String> produce(Path input) {
+    private static Map<String, String> produce(Path input, LegacyPort legacyPort) {
         var source = new FolderSource(input, Map.of());
         source.look(Instant.now());
         var snapshot = source.look(Instant.now().plus(FolderSource.AT_MOST)).snapshot();
         var plan = Planner.plan(
                 snapshot.landscape(),
                 ConfigurationReader.defaults(),
-                new Planner.Inputs(FeatureGates.NONE, Optional.empty()));
+                new Planner.Inputs(FeatureGates.NONE, Optional.empty(), legacyPort));
         var files = new TreeMap<String, String>();
         files.put("gateway.yaml", Trees.yaml(GatewayView.of(plan.gateway())));
         String problems = Stream.concat(snapshot.problems().stream(), plan.problems().stream())
@@ -88,6 +89,11 @@ class GoldenCasesTest {
         }
         ShootFiles.of(plan).forEach(f -> files.put("shoots/" + f.path(), OutputFolder.render(f)));
         return files;
+    }
+
+    /** What has been decided about it is no manifest: a case's name says it. */
+    private static LegacyPort legacyPort(Path folder) {
+        return folder.endsWith("legacy-removed") ? LegacyPort.Removed : LegacyPort.Open;
     }
 
     private static String objects(Plan plan, ShootPlan shoot) {
