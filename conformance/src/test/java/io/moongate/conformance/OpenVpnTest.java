@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.moongate.conformance.lab.Certificates;
 import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.Manifests;
+import io.moongate.conformance.lab.OpenVpn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ class OpenVpnTest {
     Path folder;
 
     private Lab lab;
+    private OpenVpn vpn;
     private Path landscape;
     private Path output;
 
@@ -32,6 +34,7 @@ class OpenVpnTest {
         landscape = Files.createDirectories(folder.resolve("landscape"));
         output = folder.resolve("out");
         Certificates.make(Files.createDirectories(folder.resolve("pki")));
+        vpn = new OpenVpn(lab, folder.resolve("pki"));
     }
 
     @AfterEach
@@ -45,22 +48,22 @@ class OpenVpnTest {
         Files.writeString(
                 landscape.resolve("shoot.yaml"),
                 Manifests.shoot("solo", Lab.SEED_IP, false) + Manifests.endpoints("solo", "vpn-seed-server", 1194));
-        server(0);
+        vpn.server(0);
         lab.gateway(landscape, output);
         Path config = output.resolve("shoot--test--solo/vpn-client.ovpn");
         assertThat(config).content().contains("http-proxy 10.99.0.1 8132").contains("Reversed-VPN");
-        Process client = client(config, "legacy");
-        awaitPing(0);
+        Process client = vpn.client(config, "legacy");
+        vpn.awaitPing(0);
         carry(0);
 
         configure(true);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> Files.readString(config).contains("http-proxy 10.99.0.1 8443"));
-        assertThat(ping(0)).as("the gate alone moves nobody").isTrue();
+        assertThat(vpn.ping(0)).as("the gate alone moves nobody").isTrue();
         long before = System.nanoTime();
         Lab.end(client);
-        client(config, "unified");
-        awaitPing(0);
+        vpn.client(config, "unified");
+        vpn.awaitPing(0);
         long gapMillis = (System.nanoTime() - before) / 1_000_000;
         System.out.println(
                 "MEASURED gap of a VPN without HA that moves from 8132 to 8443: " + gapMillis + " ms (target 10 s)");
@@ -77,25 +80,25 @@ class OpenVpnTest {
                 Manifests.shoot("ha", Lab.SEED_IP, true)
                         + Manifests.endpoints("ha", "vpn-seed-server-0", 1194)
                         + Manifests.endpoints("ha", "vpn-seed-server-1", 1195));
-        server(0);
-        server(1);
+        vpn.server(0);
+        vpn.server(1);
         lab.gateway(landscape, output);
         Path own = output.resolve("shoot--test--ha");
-        Process first = client(own.resolve("vpn-client-0.ovpn"), "first-legacy");
-        Process second = client(own.resolve("vpn-client-1.ovpn"), "second-legacy");
-        awaitPing(0);
-        awaitPing(1);
+        Process first = vpn.client(own.resolve("vpn-client-0.ovpn"), "first-legacy");
+        Process second = vpn.client(own.resolve("vpn-client-1.ovpn"), "second-legacy");
+        vpn.awaitPing(0);
+        vpn.awaitPing(1);
         configure(true);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> Files.readString(own.resolve("vpn-client-1.ovpn")).contains("8443"));
         Lab.end(first);
-        assertThat(ping(1)).as("the other member stands in").isTrue();
-        client(own.resolve("vpn-client-0.ovpn"), "first-unified");
-        awaitPing(0);
+        assertThat(vpn.ping(1)).as("the other member stands in").isTrue();
+        vpn.client(own.resolve("vpn-client-0.ovpn"), "first-unified");
+        vpn.awaitPing(0);
         Lab.end(second);
-        assertThat(ping(0)).as("the moved member stands in").isTrue();
-        client(own.resolve("vpn-client-1.ovpn"), "second-unified");
-        awaitPing(1);
+        assertThat(vpn.ping(0)).as("the moved member stands in").isTrue();
+        vpn.client(own.resolve("vpn-client-1.ovpn"), "second-unified");
+        vpn.awaitPing(1);
         assertThat(metric("moongate_tunnels_active{listener=\"unified\"} 2.0")).isTrue();
     }
 
@@ -105,7 +108,7 @@ class OpenVpnTest {
         Files.writeString(
                 landscape.resolve("shoot.yaml"),
                 Manifests.shoot("solo", Lab.SEED_IP, false) + Manifests.endpoints("solo", "vpn-seed-server", 1194));
-        server(0);
+        vpn.server(0);
         lab.gateway(landscape, output);
         String launcher = System.getProperty("launcher");
         String answer = lab.in(
@@ -140,79 +143,6 @@ class OpenVpnTest {
     private void configure(boolean gate) throws IOException {
         Files.writeString(
                 landscape.resolve("moongate.yaml"), Manifests.configuration(gate, "gateway: {drain: {grace: 1s}}"));
-    }
-
-    /** Server number n serves 10.98.n.0/24 behind port 1194+n of its loopback. */
-    private void server(int n) throws IOException {
-        lab.start(
-                lab.seed(),
-                "server-" + n,
-                "openvpn",
-                "--cd",
-                folder.resolve("pki/server").toString(),
-                "--mode",
-                "server",
-                "--tls-server",
-                "--proto",
-                "tcp-server",
-                "--local",
-                "127.0.0.1",
-                "--port",
-                String.valueOf(1194 + n),
-                "--dev",
-                "tun" + n,
-                "--topology",
-                "subnet",
-                "--server",
-                "10.98." + n + ".0",
-                "255.255.255.0",
-                "--ca",
-                "ca.crt",
-                "--cert",
-                "tls.crt",
-                "--key",
-                "tls.key",
-                "--dh",
-                "none",
-                "--data-ciphers",
-                "AES-256-GCM",
-                "--auth",
-                "SHA256",
-                "--keepalive",
-                "10",
-                "30",
-                "--duplicate-cn",
-                "--disable-dco");
-        lab.awaitLog("server-" + n, "Initialization Sequence Completed");
-        lab.start(
-                lab.seed(),
-                "bulk-" + n,
-                "python3",
-                Path.of("src/test/resources/bulk_server.py").toAbsolutePath().toString(),
-                "10.98." + n + ".1",
-                "9000");
-        lab.awaitLog("bulk-" + n, "listening");
-    }
-
-    private Process client(Path config, String name) throws IOException {
-        return lab.start(
-                lab.shoot(),
-                name,
-                "openvpn",
-                "--cd",
-                folder.resolve("pki/client").toString(),
-                "--config",
-                config.toString());
-    }
-
-    private boolean ping(int n) {
-        return lab.succeeds(lab.shoot(), "ping", "-c", "1", "-W", "1", "10.98." + n + ".1");
-    }
-
-    private void awaitPing(int n) {
-        await().atMost(Duration.ofSeconds(40))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> ping(n));
     }
 
     private void carry(int n) throws IOException {

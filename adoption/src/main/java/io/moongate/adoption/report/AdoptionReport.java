@@ -98,7 +98,8 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
 
         private Optional<AdoptionRow> contradiction(Condition condition) {
             Instant moved = condition.lastTransitionTime();
-            return legacy().since(moved.plus(GRACE))
+            boolean lately = legacy().since(times.from());
+            return lately && legacy().since(moved.plus(GRACE))
                     ? Optional.of(found(
                             Finding.Contradiction,
                             "declared True since " + moved + ", but " + lastUse()

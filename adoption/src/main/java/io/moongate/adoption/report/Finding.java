@@ -2,7 +2,7 @@ package io.moongate.adoption.report;
 
 /** What declared and seen say together of one shoot; in the order in which a person should read them. Names are API. */
 public enum Finding {
-    /** Declared True, and seen on the legacy port since. */
+    /** Declared True, and in the evidence window seen on the legacy port since. */
     Contradiction(true),
     /** Seen on the legacy port in the evidence window; not declared True. */
     UsesLegacyPort(true),

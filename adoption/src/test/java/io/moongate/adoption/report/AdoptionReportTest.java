@@ -33,6 +33,7 @@ class AdoptionReportTest {
     private Lifecycle lifecycle = Lifecycle.ACTIVE;
     private Standing standing = Standing.SETTLED;
     private boolean workerless;
+    private Instant moved = MOVED;
 
     @Test
     void declaredAndSeenElsewhereIsTheHeadline() {
@@ -41,6 +42,18 @@ class AdoptionReportTest {
         AdoptionRow row = judge(Condition.Status.True);
         assertThat(row.finding()).isEqualTo(Finding.Contradiction);
         assertThat(row.why()).contains("declared True since " + MOVED, "last seen on the legacy port at");
+    }
+
+    @Test
+    void aContradictionThatWasMendedPassesWhenItHasLeftTheWindow() {
+        moved = NOW.minus(WINDOW.multipliedBy(3));
+        seen(Entrance.LEGACY, 0, NOW.minus(WINDOW).plusSeconds(1));
+        up(Entrance.UNIFIED);
+        assertThat(judge(Condition.Status.True).finding()).isEqualTo(Finding.Contradiction);
+        uses.clear();
+        seen(Entrance.LEGACY, 0, NOW.minus(WINDOW).minusSeconds(1));
+        up(Entrance.UNIFIED);
+        assertThat(judge(Condition.Status.True).finding()).isEqualTo(Finding.Moved);
     }
 
     @Test
@@ -157,7 +170,7 @@ class AdoptionReportTest {
     }
 
     private AdoptionRow judge(Condition.Status status) {
-        var condition = new Condition(status, Reason.Pending, "m", MOVED, MOVED);
+        var condition = new Condition(status, Reason.Pending, "m", moved, moved);
         var shoot = new Shoot(
                 key(),
                 Optional.of("shoot--a--one"),

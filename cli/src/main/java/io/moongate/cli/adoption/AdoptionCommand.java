@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Findings, in the order of the rows:",
-            "  Contradiction   declared True, and seen on the legacy port since",
+            "  Contradiction   declared True, and in the evidence window seen on the legacy port since",
             "  UsesLegacyPort  seen on the legacy port in the evidence window",
             "  NotMoved        not declared True, and not seen on the legacy port",
             "  Away            nobody could change its clients: failed, invalid credentials, ignored, migrating;",

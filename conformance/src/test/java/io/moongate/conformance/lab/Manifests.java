@@ -1,5 +1,7 @@
 package io.moongate.conformance.lab;
 
+import java.time.Instant;
+
 /** Manifests for tests, as text. */
 public final class Manifests {
     private Manifests() {}
@@ -44,16 +46,21 @@ public final class Manifests {
     public static String adopting(String name, boolean declared, int port) {
         String manifest = shoot(name, "gw.example.org", false).replaceFirst("spec:\n", "spec:\n  purpose: production\n")
                 + endpoints(name, "kube-apiserver", port);
-        return declared ? manifest.replaceFirst("status:\n", """
+        return declared ? declared(manifest, Instant.parse("2026-01-01T00:00:00Z")) : manifest;
+    }
+
+    /** The same shoot, with a condition that says it has moved. */
+    public static String declared(String shoot, Instant since) {
+        return shoot.replaceFirst("status:\n", """
                 status:
                   conditions:
                   - type: ShootUsesUnifiedHTTPProxyPort
                     status: "True"
                     reason: ComponentsUseUnifiedPort
                     message: all of them
-                    lastTransitionTime: "2026-01-01T00:00:00Z"
-                    lastUpdateTime: "2026-01-01T00:00:00Z"
-                """) : manifest;
+                    lastTransitionTime: "%1$s"
+                    lastUpdateTime: "%1$s"
+                """.formatted(since));
     }
 
     public static String endpoints(String name, String service, int port) {
