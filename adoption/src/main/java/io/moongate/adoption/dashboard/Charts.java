@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
@@ -75,11 +74,16 @@ final class Charts {
             }
             double x = Duration.between(first, point.hour()).toSeconds() / span * WIDTH;
             double y = HEIGHT - (double) value.applyAsLong(point) / most * HEIGHT;
-            line.add(String.format(Locale.ROOT, "%.1f,%.1f", x, y));
+            line.add(tenths(x) + "," + tenths(y));
             before = point.hour();
         }
         lines.add(String.join(" ", line));
         return lines;
+    }
+
+    /** A picture of so many points is not more exact than that. */
+    private static double tenths(double value) {
+        return Math.round(value * 10) / 10.0;
     }
 
     /** One day of a shoot's timeline: set-ups on both ports, with the heights of their bars. */

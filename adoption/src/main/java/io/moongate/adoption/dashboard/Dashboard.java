@@ -43,9 +43,18 @@ public final class Dashboard implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("the dashboard cannot open " + address + " (" + e.getMessage() + ")", e);
         }
+        threads.execute(this::warm);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
+    }
+
+    private void warm() {
+        try {
+            pages.warm();
+        } catch (IOException e) {
+            LOG.error("the dashboard's pages cannot be made: {}", e.getMessage());
+        }
     }
 
     public InetSocketAddress address() {

@@ -50,6 +50,17 @@ final class Pages {
         };
     }
 
+    /** Reads the templates, so that the first who looks does not wait for it. */
+    void warm() throws IOException {
+        var nothing = new DashboardSource.Look(MergedReport.of(List.of()), Map.of(), List.of());
+        landscape(nothing, Filter.of(""));
+        seeds(nothing);
+        removal(nothing);
+        for (String template : List.of("shoot", "missing")) {
+            engine.getTemplate(template);
+        }
+    }
+
     String notFound() throws IOException {
         return render("missing", common(source.look(), "Not found"));
     }
