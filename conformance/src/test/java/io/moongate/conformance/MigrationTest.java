@@ -160,9 +160,9 @@ class MigrationTest {
                 .until(() -> moongate("legacy-port", "check").exit() == 0);
         Lab.Ended removed = moongate("legacy-port", "remove", "--yes", "--as", "anna");
         assertThat(removed.exit()).as(removed.output()).isZero();
-        assertThat(clients.report().get(WALLED).up())
-                .as("as its owner was told")
-                .isFalse();
+        await("its tunnel ends, as its owner was told")
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> !clients.report().get(WALLED).up());
         inTheBrowser("2 of 30 shoots block", "garden-test/walled");
         assertThat(vpn.ping(0)).isTrue();
 

@@ -37,19 +37,26 @@ public final class History implements AutoCloseable {
     /** How many shoots there were of each finding in the hour that began then. */
     public record Counted(Instant hour, Map<Finding, Long> shoots) {}
 
-    /** @param file that an {@link EvidenceKeeper} keeps */
-    public History(Path file) throws IOException {
+    private History(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** @param file that an {@link EvidenceKeeper} keeps; where it could not make one, there is no history either */
+    public static History open(Path file) throws IOException {
+        History history;
         try {
-            connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            history = new History(DriverManager.getConnection("jdbc:sqlite:" + file));
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
         }
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = history.connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 5000");
             // Somebody acts on a decision at once: it has to outlive a failure of power, too.
             statement.execute("PRAGMA synchronous = FULL");
+            statement.executeQuery("SELECT count(*) FROM decision").close();
+            return history;
         } catch (SQLException e) {
-            close();
+            history.close();
             throw new IOException(e.getMessage(), e);
         }
     }

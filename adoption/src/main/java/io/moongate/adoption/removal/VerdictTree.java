@@ -29,19 +29,22 @@ public final class VerdictTree {
      * All that is known about it at one moment.
      *
      * @param decisions oldest first
-     * @param listening where the legacy port is served at this moment
-     * @param tunnels that are up on it
+     * @param listening where our own gateway serves the legacy port at this moment
+     * @param tunnels that are up there
+     * @param envoys whether Envoys serve it as well, and tell about it
      */
     public record Standing(
+            AdoptionReport report,
             Removal removal,
             Verdict verdict,
             RemovalSettings settings,
             List<Decision> decisions,
             List<String> listening,
-            int tunnels) {}
+            int tunnels,
+            boolean envoys) {}
 
     /**
-     * {@code port, since?, rollbackUntil?, listening, tunnels, removable, summary, paceSeconds, rollbackWindowSeconds, blockers,
+     * {@code port, since?, rollbackUntil?, listening, tunnels, envoys, removable, summary, paceSeconds, rollbackWindowSeconds, blockers,
      * notes, exempted, expired, decisions}; decisions newest first.
      */
     public static Map<String, Object> of(Standing standing) {
@@ -55,6 +58,7 @@ public final class VerdictTree {
                 .ifPresent(until -> tree.put("rollbackUntil", text(until)));
         tree.put("listening", standing.listening());
         tree.put("tunnels", standing.tunnels());
+        tree.put("envoys", standing.envoys());
         tree.put("removable", verdict.removable());
         tree.put("summary", verdict.summary());
         tree.put("paceSeconds", settings.pace().toSeconds());

@@ -45,6 +45,11 @@ record Standing(Map<?, ?> tree) {
         return Boolean.TRUE.equals(tree.get("removable"));
     }
 
+    /** Whether Envoys serve the port, too. */
+    boolean envoys() {
+        return Boolean.TRUE.equals(tree.get("envoys"));
+    }
+
     String summary() {
         return text("summary");
     }

@@ -55,6 +55,10 @@ record StandingPrinter(PrintWriter out) {
                         .substring(2)
                         .toLowerCase(Locale.ROOT)
                 + (standing.ends().isEmpty() ? "" : ", of " + standing.ends()));
+        if (standing.envoys()) {
+            out.println(
+                    "  - leave the Envoys alone that tell about their tunnels: close their listeners yourself, then");
+        }
         out.println("  - keep every shoot on the unified port, whatever the gate UseUnifiedHTTPProxyPort says");
         out.println("it could be undone for sure for "
                 + Duration.ofSeconds(standing.number("rollbackWindowSeconds")).toHours()

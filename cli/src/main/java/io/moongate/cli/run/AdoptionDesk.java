@@ -16,9 +16,7 @@ import io.moongate.adoption.report.AdoptionRow;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.config.RemovalSettings;
-import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
-import io.moongate.model.evidence.Use;
 import io.moongate.model.feature.Feature;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Addresses;
@@ -46,8 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class AdoptionDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdoptionDesk.class);
     private static final Duration TICK = Duration.ofSeconds(10);
+    private static final Duration COUNT = Duration.ofMinutes(1);
     private static final Duration SHOWN_BACK = Duration.ofDays(90);
-    private static final String GATE = "feature gate " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate();
+    static final String GATE = "feature gate " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate();
 
     private final EvidenceKeeper evidence;
     private final @Nullable History history;
@@ -55,11 +54,12 @@ public final class AdoptionDesk implements AutoCloseable {
     private volatile List<Decision> decisions = List.of();
     private volatile Removal removal = Removal.after(List.of());
     private volatile Runnable decided = () -> {};
-    private volatile Supplier<List<String>> listening = List::of;
+    private volatile Supplier<Served> served = () -> new Served(List.of(), 0);
     private volatile Optional<Problem> blocked = Optional.empty();
     private volatile Optional<Problem> dashboard = Optional.empty();
     private Instant tickAt = Instant.MIN;
-    private @Nullable AccessLogService envoys;
+    private Instant countAt = Instant.MIN;
+    private volatile @Nullable AccessLogService envoys;
 
     private AdoptionDesk(EvidenceKeeper evidence, @Nullable History history) {
         this.evidence = evidence;
@@ -70,7 +70,7 @@ public final class AdoptionDesk implements AutoCloseable {
     public static AdoptionDesk open(Path file) {
         EvidenceKeeper keeper = EvidenceKeeper.open(file);
         try {
-            var history = new History(file);
+            History history = History.open(file);
             var desk = new AdoptionDesk(keeper, history);
             desk.remember(history.decisions());
             return desk;
@@ -98,9 +98,11 @@ public final class AdoptionDesk implements AutoCloseable {
         this.decided = decided;
     }
 
-    /** @param where the legacy port is served at the moment it is asked */
-    void serves(Supplier<List<String>> where) {
-        listening = where;
+    /** Where our own gateway serves the legacy port, and how many tunnels it has there. */
+    record Served(List<String> listening, int tunnels) {}
+
+    void serves(Supplier<Served> legacyPort) {
+        served = legacyPort;
     }
 
     void inForce(Status now) {
@@ -186,17 +188,17 @@ public final class AdoptionDesk implements AutoCloseable {
 
     private VerdictTree.Standing standing(Status current) {
         RemovalSettings settings = current.plan().configuration().removal();
-        int tunnels = evidence.evidence().uses().stream()
-                .filter(use -> use.entrance() == Entrance.LEGACY)
-                .mapToInt(Use::up)
-                .sum();
+        AdoptionReport report = report(current);
+        Served now = served.get();
         return new VerdictTree.Standing(
+                report,
                 removal,
-                Verdict.of(report(current), settings.exemptions()),
+                Verdict.of(report, settings.exemptions()),
                 settings,
                 decisions,
-                listening.get(),
-                tunnels);
+                now.listening(),
+                now.tunnels(),
+                envoys != null);
     }
 
     /** What became of a wish. */
@@ -231,7 +233,7 @@ public final class AdoptionDesk implements AutoCloseable {
                 Instant.now(),
                 refused ? Decision.Action.Refused : action,
                 who,
-                Trees.json(VerdictTree.evidence(report(current), standing.verdict())));
+                Trees.json(VerdictTree.evidence(standing.report(), standing.verdict())));
         try {
             record(decision);
         } catch (IOException e) {
@@ -265,7 +267,10 @@ public final class AdoptionDesk implements AutoCloseable {
         }
         tickAt = now.plus(TICK);
         followGate(current);
-        countShoots(current, now);
+        if (!now.isBefore(countAt)) {
+            countAt = now.plus(COUNT);
+            countShoots(current, now);
+        }
     }
 
     private static boolean gate(Status current) {

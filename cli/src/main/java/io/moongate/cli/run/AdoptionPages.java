@@ -45,8 +45,8 @@ record AdoptionPages(AdoptionDesk desk) {
         Optional<String> who = Optional.ofNullable(body.get("who"))
                 .map(Object::toString)
                 .filter(name -> !name.isBlank() && name.length() <= LONGEST_NAME);
-        if (who.isEmpty()) {
-            return Response.text(400, "who asks? give a name in 'who'");
+        if (who.isEmpty() || who.get().equals(AdoptionDesk.GATE)) {
+            return Response.text(400, "who asks? give a person's name in 'who'");
         }
         AdoptionDesk.Outcome outcome = action.apply(who.get());
         return Response.text(outcome.done() ? 200 : 409, outcome.text());

@@ -5,7 +5,6 @@ import io.moongate.adoption.removal.VerdictTree;
 import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.adoption.report.MergedReport;
 import io.moongate.model.landscape.ShootKey;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,11 +12,12 @@ import java.util.Map;
 record OwnSource(AdoptionDesk desk) implements DashboardSource {
     @Override
     public Look look() {
-        var ports = new HashMap<String, Map<?, ?>>();
-        desk.standing().ifPresent(standing -> ports.put("This gateway", VerdictTree.of(standing)));
-        List<Map<?, ?>> reports =
-                desk.report().<Map<?, ?>>map(AdoptionTree::of).stream().toList();
-        return new Look(MergedReport.of(reports), ports, desk.report().isEmpty() ? List.of("it starts") : List.of());
+        return desk.standing()
+                .map(standing -> new Look(
+                        MergedReport.of(List.of(AdoptionTree.of(standing.report()))),
+                        Map.of("This gateway", VerdictTree.of(standing)),
+                        List.of()))
+                .orElseGet(() -> new Look(MergedReport.of(List.of()), Map.of(), List.of("it starts")));
     }
 
     @Override

@@ -307,9 +307,11 @@ public final class RunLoop {
         var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
         AdminPages.Local local = settings.adoption()
                 .map(desk -> {
-                    desk.serves(() -> gateway.bound(Entrance.LEGACY).stream()
-                            .map(Addresses::text)
-                            .toList());
+                    desk.serves(() -> new AdoptionDesk.Served(
+                            gateway.bound(Entrance.LEGACY).stream()
+                                    .map(Addresses::text)
+                                    .toList(),
+                            gateway.tunnels(Entrance.LEGACY)));
                     recorder.metrics().registry().register(new AdoptionMetrics(desk));
                     return new AdoptionPages(desk).beside(() -> requireStatus().tree(gateway));
                 })

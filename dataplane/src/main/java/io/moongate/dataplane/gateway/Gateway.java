@@ -184,6 +184,13 @@ public final class Gateway {
         return core.tunnels.count();
     }
 
+    /** Tunnels that are up at this entrance. */
+    public int tunnels(Entrance entrance) {
+        return (int) core.tunnels.open().stream()
+                .filter(tunnel -> tunnel.entrance() == entrance)
+                .count();
+    }
+
     List<Tunnel> openTunnels() {
         return core.tunnels.open();
     }
