@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.moongate.conformance.lab.GatewayProcess;
@@ -70,6 +71,7 @@ class DashboardTest {
     }
 
     private void look(Browser browser, GatewayProcess gateway) throws Exception {
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
         Page page = browser.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {

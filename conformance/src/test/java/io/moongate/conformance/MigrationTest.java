@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.moongate.conformance.lab.Certificates;
 import io.moongate.conformance.lab.Envoy;
 import io.moongate.conformance.lab.EnvoyEntrances;
@@ -285,6 +286,7 @@ class MigrationTest {
                         .launch(new BrowserType.LaunchOptions()
                                 .setExecutablePath(chromium)
                                 .setArgs(List.of("--no-sandbox")))) {
+            PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
             Page page = browser.newPage();
             page.navigate("http://127.0.0.1:8080/");
             assertThat(page.locator(".headline")).containsText(headline);

@@ -11,6 +11,7 @@ import io.grpc.stub.StreamObserver;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.net.Addresses;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +80,8 @@ public final class AccessLogService implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             close();
-            throw new IOException("the access log service cannot open " + address + " (" + e.getMessage() + ")", e);
+            throw new IOException(
+                    "the access log service cannot open " + Addresses.text(address) + " (" + e.getMessage() + ")", e);
         }
         sweeper.scheduleWithFixedDelay(() -> tunnels.expire(Instant.now()), 5, 5, TimeUnit.SECONDS);
     }

@@ -2,6 +2,7 @@ package io.moongate.adoption.dashboard;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.moongate.model.net.Addresses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -41,7 +42,8 @@ public final class Dashboard implements AutoCloseable {
         try {
             server = HttpServer.create(address, 0);
         } catch (IOException e) {
-            throw new IOException("the dashboard cannot open " + address + " (" + e.getMessage() + ")", e);
+            throw new IOException(
+                    "the dashboard cannot open " + Addresses.text(address) + " (" + e.getMessage() + ")", e);
         }
         threads.execute(this::warm);
         server.setExecutor(threads);
