@@ -1,9 +1,11 @@
 package io.moongate.adoption.dashboard;
 
+import io.moongate.adoption.report.MergedReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** However many look at once, the source is asked once a second. */
@@ -12,6 +14,7 @@ final class CachedSource implements DashboardSource {
 
     private final DashboardSource source;
     private @Nullable Look last;
+    private int essence;
     private long at;
 
     CachedSource(DashboardSource source) {
@@ -26,8 +29,28 @@ final class CachedSource implements DashboardSource {
         }
         Look look = source.look();
         last = look;
+        essence = essence(look);
         at = System.nanoTime();
         return look;
+    }
+
+    /** Something else when there is something new to see. */
+    synchronized int essence() {
+        look();
+        return essence;
+    }
+
+    /** Bytes and times change all the time; a page shows them anew when something else does. */
+    private static int essence(DashboardSource.Look look) {
+        int essence = Objects.hash(look.failures(), look.report().rows().size());
+        for (MergedReport.Row row : look.report().rows()) {
+            essence = 31 * essence
+                    + Objects.hash(row.shoot(), row.finding(), row.declared(), row.up("legacy"), row.up("unified"));
+        }
+        for (var port : look.legacyPorts().values()) {
+            essence = 31 * essence + Objects.hash(port.get("port"), port.get("tunnels"), port.get("removable"));
+        }
+        return essence;
     }
 
     @Override

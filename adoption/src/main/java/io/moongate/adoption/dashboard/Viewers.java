@@ -1,11 +1,9 @@
 package io.moongate.adoption.dashboard;
 
-import io.moongate.adoption.report.MergedReport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Semaphore;
 
 /** Tells open pages that something has changed, by server-sent events. What it is they fetch themselves. */
@@ -15,11 +13,11 @@ final class Viewers {
     /** Proxies and browsers give up on what is silent for long. */
     private static final int SILENT_LOOKS = 15;
 
-    private final DashboardSource source;
+    private final CachedSource source;
     private final Semaphore places = new Semaphore(AT_MOST);
     private volatile boolean closed;
 
-    Viewers(DashboardSource source) {
+    Viewers(CachedSource source) {
         this.source = source;
     }
 
@@ -31,13 +29,13 @@ final class Viewers {
     /** Until the viewer goes. */
     void tell(OutputStream out) throws IOException {
         try {
-            int before = essence(source.look());
+            int before = source.essence();
             int silent = 0;
             out.write("retry: 2000\n\n".getBytes(StandardCharsets.UTF_8));
             out.flush();
             while (!closed) {
                 Thread.sleep(LOOK_EVERY);
-                int now = essence(source.look());
+                int now = source.essence();
                 silent++;
                 if (now != before) {
                     out.write(("event: change\ndata: " + now + "\n\n").getBytes(StandardCharsets.UTF_8));
@@ -55,19 +53,6 @@ final class Viewers {
         } finally {
             places.release();
         }
-    }
-
-    /** Bytes and times change all the time; a page shows them anew when something else does. */
-    private static int essence(DashboardSource.Look look) {
-        int essence = Objects.hash(look.failures(), look.report().rows().size());
-        for (MergedReport.Row row : look.report().rows()) {
-            essence = 31 * essence
-                    + Objects.hash(row.shoot(), row.finding(), row.declared(), row.up("legacy"), row.up("unified"));
-        }
-        for (var port : look.legacyPorts().values()) {
-            essence = 31 * essence + Objects.hash(port.get("port"), port.get("tunnels"), port.get("removable"));
-        }
-        return essence;
     }
 
     void close() {

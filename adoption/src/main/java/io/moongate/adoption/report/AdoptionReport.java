@@ -79,21 +79,17 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
         }
 
         AdoptionRow row() {
-            return shoot.adoption()
-                    .condition()
-                    .filter(c -> c.status() == Condition.Status.True)
+            return declared()
                     .flatMap(this::contradiction)
                     .or(this::usesLegacyPort)
                     .or(this::withoutClients)
                     .or(this::stuck)
-                    .orElseGet(() -> isDeclared() ? declaredTrue() : notDeclared());
+                    .orElseGet(() -> declared().isPresent() ? declaredTrue() : notDeclared());
         }
 
-        private boolean isDeclared() {
-            return shoot.adoption()
-                    .condition()
-                    .filter(c -> c.status() == Condition.Status.True)
-                    .isPresent();
+        /** Its condition, if that says that it has moved. */
+        private Optional<Condition> declared() {
+            return shoot.adoption().condition().filter(c -> c.status() == Condition.Status.True);
         }
 
         private Optional<AdoptionRow> contradiction(Condition condition) {
@@ -113,7 +109,7 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                     ? Optional.of(found(
                             Finding.UsesLegacyPort,
                             lastUse()
-                                    + (isDeclared()
+                                    + (declared().isPresent()
                                             ? ", before it moved: it passes when that has left the window"
                                             : ": move it")))
                     : Optional.empty();
@@ -190,10 +186,8 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
         private boolean isSilent() {
             boolean seenLately = unified().since(times.lately());
             boolean movedBefore = shootClass() == ShootClass.Active
-                    && shoot.adoption()
-                            .condition()
-                            .filter(c -> c.status() == Condition.Status.True
-                                    && c.lastTransitionTime().isBefore(times.lately()))
+                    && declared()
+                            .filter(c -> c.lastTransitionTime().isBefore(times.lately()))
                             .isPresent();
             return movedBefore && !seenLately && times.watchedLately();
         }

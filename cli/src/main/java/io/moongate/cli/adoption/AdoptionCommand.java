@@ -2,6 +2,7 @@ package io.moongate.cli.adoption;
 
 import io.moongate.adoption.report.Finding;
 import io.moongate.adoption.report.MergedReport;
+import io.moongate.cli.AdminClient;
 import io.moongate.cli.Moongate;
 import io.moongate.cli.UserError;
 import java.io.PrintWriter;
@@ -51,7 +52,7 @@ public final class AdoptionCommand implements Callable<Integer> {
     @Option(
             names = "--admin",
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:9090",
+            defaultValue = AdminClient.DEFAULT,
             description = "The admin endpoint of a moongate run; repeat it for several. Default: ${DEFAULT-VALUE}.")
     private List<String> admins = new ArrayList<>();
 

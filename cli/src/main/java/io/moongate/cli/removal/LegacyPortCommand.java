@@ -60,7 +60,7 @@ public final class LegacyPortCommand implements Runnable {
         } else {
             output.print(out(), standing.tree());
         }
-        return standing.isOpen() && !standing.removable() ? Moongate.BLOCKED : Moongate.OK;
+        return standing.isNeeded() ? Moongate.BLOCKED : Moongate.OK;
     }
 
     @Command(
@@ -82,7 +82,7 @@ public final class LegacyPortCommand implements Runnable {
             tree.put("ends", standing.ends());
             output.print(out(), tree);
         }
-        return standing.isOpen() && !standing.removable() ? Moongate.BLOCKED : Moongate.OK;
+        return standing.isNeeded() ? Moongate.BLOCKED : Moongate.OK;
     }
 
     @Command(
@@ -104,7 +104,7 @@ public final class LegacyPortCommand implements Runnable {
                     boolean forGood)
             throws InterruptedException {
         Standing standing = desk.standing();
-        if (standing.isOpen() && !standing.removable()) {
+        if (standing.isNeeded()) {
             new StandingPrinter(out()).check(standing);
             out().println("\nrefused; nothing was changed");
             out().flush();

@@ -1,5 +1,6 @@
 package io.moongate.cli.removal;
 
+import io.moongate.adoption.report.MergedReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,28 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the legacy port of a running moongate stands, as its page {@code /legacy-port} has it. */
 record Standing(Map<?, ?> tree) {
-    /** One shoot that is spoken of. */
-    record Row(Map<?, ?> tree) {
-        String text(String key) {
-            return tree.get(key) == null ? "" : String.valueOf(tree.get(key));
-        }
-
-        long up() {
-            return tree.get("legacy") instanceof Map<?, ?> use && use.get("up") instanceof Number n ? n.longValue() : 0;
-        }
-
-        String lastSeen() {
-            return tree.get("legacy") instanceof Map<?, ?> use && use.get("lastSeen") != null
-                    ? String.valueOf(use.get("lastSeen"))
-                    : "never seen";
-        }
-
-        /** Owner, reason and expiry, where it is exempted. */
-        Optional<String> exemption() {
-            return tree.get("exemption") instanceof Map<?, ?> e
-                    ? Optional.of(e.get("owner") + " until " + e.get("expires") + ": " + e.get("reason"))
-                    : Optional.empty();
-        }
+    /** Owner, reason and expiry, where a shoot is exempted. */
+    static Optional<String> exemption(MergedReport.Row row) {
+        return row.tree().get("exemption") instanceof Map<?, ?> e
+                ? Optional.of(e.get("owner") + " until " + e.get("expires") + ": " + e.get("reason"))
+                : Optional.empty();
     }
 
     String port() {
@@ -48,6 +32,11 @@ record Standing(Map<?, ?> tree) {
     /** Whether Envoys serve the port, too. */
     boolean envoys() {
         return Boolean.TRUE.equals(tree.get("envoys"));
+    }
+
+    /** Whether somebody still needs it. */
+    boolean isNeeded() {
+        return isOpen() && !removable();
     }
 
     String summary() {
@@ -79,11 +68,21 @@ record Standing(Map<?, ?> tree) {
                 : List.of();
     }
 
-    List<Row> rows(String key) {
+    /** The shoots under this key. */
+    List<MergedReport.Row> rows(String key) {
+        return maps(key).stream().map(MergedReport.Row::new).toList();
+    }
+
+    /** Exemptions that no longer count. */
+    List<Map<?, ?>> expired() {
+        return maps("expired");
+    }
+
+    private List<Map<?, ?>> maps(String key) {
         return tree.get(key) instanceof List<?> all
                 ? all.stream()
                         .filter(Map.class::isInstance)
-                        .map(row -> new Row((Map<?, ?>) row))
+                        .<Map<?, ?>>map(item -> (Map<?, ?>) item)
                         .toList()
                 : List.of();
     }
@@ -93,8 +92,8 @@ record Standing(Map<?, ?> tree) {
         var ends = new LinkedHashMap<String, Object>();
         Stream.of("exempted", "blockers", "notes")
                 .flatMap(key -> rows(key).stream())
-                .filter(row -> row.up() > 0)
-                .forEach(row -> ends.put(row.text("shoot"), row.up()));
+                .filter(row -> row.up("legacy") > 0)
+                .forEach(row -> ends.put(row.shoot(), (long) row.up("legacy")));
         return ends;
     }
 

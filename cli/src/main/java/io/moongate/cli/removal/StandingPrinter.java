@@ -1,5 +1,6 @@
 package io.moongate.cli.removal;
 
+import io.moongate.adoption.report.MergedReport;
 import io.moongate.cli.Output;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -18,9 +19,9 @@ record StandingPrinter(PrintWriter out) {
         table("these need it:", standing.rows("blockers"));
         table("these are exempted, their tunnels end with it:", standing.rows("exempted"));
         table("these pass, with a note:", standing.rows("notes"));
-        standing.rows("expired")
-                .forEach(e -> out.println("expired: the exemption of " + e.text("shoot") + " by " + e.text("owner")
-                        + ", since " + e.text("expires")));
+        standing.expired()
+                .forEach(e -> out.println("expired: the exemption of " + e.get("shoot") + " by " + e.get("owner")
+                        + ", since " + e.get("expires")));
         out.flush();
     }
 
@@ -67,7 +68,7 @@ record StandingPrinter(PrintWriter out) {
         out.flush();
     }
 
-    private void table(String title, List<Standing.Row> rows) {
+    private void table(String title, List<MergedReport.Row> rows) {
         if (rows.isEmpty()) {
             return;
         }
@@ -78,12 +79,12 @@ record StandingPrinter(PrintWriter out) {
                 HEADER,
                 rows.stream()
                         .map(row -> List.of(
-                                row.text("shoot"),
-                                row.text("class"),
-                                row.text("finding"),
-                                Long.toString(row.up()),
-                                row.lastSeen(),
-                                row.exemption().orElse(row.text("why"))))
+                                row.shoot(),
+                                row.shootClass(),
+                                row.finding(),
+                                Integer.toString(row.up("legacy")),
+                                row.lastSeen("legacy").isEmpty() ? "never seen" : row.lastSeen("legacy"),
+                                Standing.exemption(row).orElse(row.why())))
                         .toList());
     }
 }
