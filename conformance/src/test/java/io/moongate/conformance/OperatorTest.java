@@ -101,19 +101,19 @@ class OperatorTest {
                 "envoyfilter",
                 "-n",
                 IstioSeed.INGRESS,
-                "reversed-vpn",
+                "reversed-vpn-routes-all",
                 "--type=json",
                 "-p",
-                "[{\"op\":\"remove\",\"path\":\"/spec/configPatches/1\"}]");
+                "[{\"op\":\"remove\",\"path\":\"/spec/configPatches/0\"}]");
         soon().until(() -> cluster.kubectl(
                         "get",
                         "envoyfilter",
                         "-n",
                         IstioSeed.INGRESS,
-                        "reversed-vpn",
+                        "reversed-vpn-routes-all",
                         "-o",
                         "jsonpath={.spec.configPatches[*].applyTo}")
-                .equals("VIRTUAL_HOST VIRTUAL_HOST"));
+                .equals("VIRTUAL_HOST"));
         cluster.kubectl("delete", "destinationrule", "-n", LIVE, "vpn-seed-server");
         soon().until(() -> cluster.kubectl("get", "destinationrules", "-n", LIVE, "-o", "name")
                 .contains("vpn-seed-server"));

@@ -66,6 +66,15 @@ public class SeedCluster {
         }
     }
 
+    /** The head of the answer to a request that is no CONNECT, with the header that leads to an API server. */
+    public String get(Entrance entrance, String technicalId) throws IOException {
+        try (var client = new Client(address(entrance))) {
+            String header = entrance.header() + ": " + Plans.apiServer(technicalId);
+            return client.send("GET / HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n")
+                    .readHead();
+        }
+    }
+
     /** Half of them through each port. */
     public List<Client> tunnels(int count, String technicalId) throws IOException {
         var clients = new ArrayList<Client>();

@@ -75,6 +75,11 @@ public final class Applier {
         return find(object).flatMap(Owner::otherOf).isPresent();
     }
 
+    /** Whether it is missing, or not as it is to be. */
+    public boolean differs(ClusterObject object) {
+        return find(object).filter(found -> isSame(object, found)).isEmpty();
+    }
+
     /** Objects that are ours alone. */
     public void apply(Collection<ClusterObject> objects) {
         objects.forEach(object -> guarded(object, () -> applyOwn(object)));

@@ -77,7 +77,10 @@ public final class SeedReconciler implements AutoCloseable {
             waiting.add(heldProblem(held, id));
         }
         Set<String> names = held.stream().map(d -> d.object().toString()).collect(toSet());
-        applier.apply(own.stream().filter(o -> !names.contains(o.toString())).toList());
+        Parts parts = Parts.of(own, applier);
+        waiting.addAll(parts.problems());
+        applier.apply(
+                parts.ours().stream().filter(o -> !names.contains(o.toString())).toList());
         applier.apply(held.stream().flatMap(d -> d.meanwhile().stream()).toList());
         applier.prune(
                 Stream.concat(own.stream(), held.stream().map(Drain::object)).toList());
@@ -115,13 +118,15 @@ public final class SeedReconciler implements AutoCloseable {
         List<ClusterObject> own = IstioObjects.own(plan);
         List<Drain> drains =
                 Drains.of(own.stream().filter(o -> !applier.belongsToAnother(o)).toList(), live.trees(), Trees::same);
-        applier.apply(own);
+        Parts parts = Parts.of(own, applier);
+        applier.apply(parts.ours());
         applier.prune(own);
         plan.ingressGateways().forEach(gateway -> applier.applyPart(IstioObjects.servicePorts(plan, gateway)));
-        List<Problem> others = applier.problems().stream()
-                .filter(p -> p.code() != Problem.Code.OWNER_MUST_ACT)
-                .toList();
-        return new Preview(applier.unwritten(), drains.stream().map(Drain::what).toList(), others);
+        Stream<Problem> others = applier.problems().stream().filter(p -> p.code() != Problem.Code.OWNER_MUST_ACT);
+        return new Preview(
+                applier.unwritten(),
+                drains.stream().map(Drain::what).toList(),
+                Stream.concat(parts.problems().stream(), others).toList());
     }
 
     /** Names exactly these changes, so that a confirmation cannot cover what its giver has not seen. */

@@ -15,6 +15,8 @@ import io.moongate.plan.translate.Objects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * All objects of a seed whose target is Istio, in the order in which they are to be applied: what opens a listener
@@ -27,14 +29,19 @@ public final class IstioObjects {
             "Gateway", "networking.istio.io/v1beta1",
             "DestinationRule", "networking.istio.io/v1beta1");
 
+    /** Label of an EnvoyFilter that adds routes; its value is the name of the one to which it adds them. */
+    static final String ROUTES_OF = "moongate.io/routes-of";
+
     private static final String BLACKHOLE = "non-existing-blackhole.garden.svc.cluster.local";
     private static final int MAX_CONNECTIONS = 5000;
 
     private final Plan plan;
+    private final SortedMap<String, List<Route>> shares;
     private final List<ClusterObject> objects = new ArrayList<>();
 
     private IstioObjects(Plan plan) {
         this.plan = plan;
+        this.shares = RouteShares.of(plan.gateway());
     }
 
     /** Everything, in the order in which it is to be applied. */
@@ -54,6 +61,15 @@ public final class IstioObjects {
         return translator.objects;
     }
 
+    /** The filter to which this one adds routes: what becomes of that decides about this. */
+    public static Optional<String> routesOf(ClusterObject object) {
+        return object.tree().get("metadata") instanceof Map<?, ?> metadata
+                        && metadata.get("labels") instanceof Map<?, ?> labels
+                        && labels.get(ROUTES_OF) instanceof String name
+                ? Optional.of(name)
+                : Optional.empty();
+    }
+
     private void listeners(IngressGateway gateway) {
         for (Entrance entrance : Entrance.values()) {
             Names names = Names.of(entrance);
@@ -61,16 +77,20 @@ public final class IstioObjects {
             var patches = new ListenerPatches(port);
             var listener = new ArrayList<Object>();
             if (gateway.proxyProtocol()) {
-                objects.add(filter(gateway, names.proxyProtocol(), patches.proxyProtocol()));
+                objects.add(filter(gateway, names.proxyProtocol(), Map.of(), patches.proxyProtocol()));
             }
             listener.addAll(patches.http(plan.gateway().settings().keepalive()));
-            var routes = new VirtualHost(entrance, port, plan.gateway()).patches();
+            var virtualHost = new VirtualHost(entrance, port);
+            shares.forEach((bits, routes) -> {
+                var share = virtualHost.share(routes, plan.gateway().access());
+                objects.add(filter(gateway, names.share(bits), Map.of(ROUTES_OF, names.routes()), list(share)));
+            });
             if (names.listener().equals(names.routes())) {
-                listener.addAll(routes);
+                listener.add(virtualHost.closed());
             } else {
-                objects.add(filter(gateway, names.routes(), routes));
+                objects.add(filter(gateway, names.routes(), Map.of(), list(virtualHost.closed())));
             }
-            objects.add(filter(gateway, names.listener(), listener));
+            objects.add(filter(gateway, names.listener(), Map.of(), listener));
             objects.add(gateway(gateway, names, port));
         }
     }
@@ -80,12 +100,10 @@ public final class IstioObjects {
         return settings.listeners().of(entrance).port();
     }
 
-    private static ClusterObject filter(IngressGateway gateway, String name, List<Object> patches) {
-        return object(
-                "EnvoyFilter",
-                gateway.namespace(),
-                name,
-                map("workloadSelector", map("labels", sorted(gateway.labels())), "configPatches", patches));
+    private static ClusterObject filter(
+            IngressGateway gateway, String name, Map<String, Object> labels, List<Object> patches) {
+        var spec = map("workloadSelector", map("labels", sorted(gateway.labels())), "configPatches", patches);
+        return object("EnvoyFilter", gateway.namespace(), name, labels, spec);
     }
 
     /** Only opens the port: the host is nobody's, the routes come from the filter. */
@@ -159,8 +177,13 @@ public final class IstioObjects {
     }
 
     private static ClusterObject object(String kind, String namespace, String name, Map<String, Object> spec) {
+        return object(kind, namespace, name, Map.of(), spec);
+    }
+
+    private static ClusterObject object(
+            String kind, String namespace, String name, Map<String, Object> labels, Map<String, Object> spec) {
         String apiVersion = KINDS.getOrDefault(kind, "v1");
-        return Objects.own(apiVersion, kind, namespace, name, map("spec", spec));
+        return Objects.own(apiVersion, kind, namespace, name, labels, map("spec", spec));
     }
 
     private static Map<String, Object> sorted(Map<String, String> labels) {

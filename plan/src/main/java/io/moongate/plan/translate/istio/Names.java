@@ -8,7 +8,8 @@ import io.moongate.model.destination.Entrance;
  * @param gateway the Istio Gateway that opens the port
  * @param port the Service's port
  * @param listener the EnvoyFilter with what is constant
- * @param routes the EnvoyFilter with what varies; for the unified entrance one object is both
+ * @param routes the EnvoyFilter with the redirect for whatever has no route, to which the routes' own are added; for the
+ *     unified entrance it is the listener's
  * @param proxyProtocol the EnvoyFilter for PROXY headers
  */
 record Names(String gateway, String port, String listener, String routes, String proxyProtocol) {
@@ -19,5 +20,10 @@ record Names(String gateway, String port, String listener, String routes, String
 
     static Names of(Entrance entrance) {
         return entrance == Entrance.UNIFIED ? UNIFIED : LEGACY;
+    }
+
+    /** The EnvoyFilter with a share of the routes. */
+    String share(String bits) {
+        return routes + "-routes-" + bits;
     }
 }

@@ -4,108 +4,96 @@ import static io.moongate.plan.translate.Tree.list;
 import static io.moongate.plan.translate.Tree.map;
 
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Cidr;
-import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.plan.Route;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The routes of one entrance: an exact look-up of the header's value in the plan's allowlist, each with its shoot's
- * access list, and a redirect for everything else. A map and no list of routes: thousands of destinations cost one
- * look-up for each CONNECT.
+ * What is merged into the virtual host that Istio makes for one entrance: an exact look-up of the header's value in the
+ * plan's allowlist, each with its shoot's access list, and a redirect for everything else. A map and no list of routes:
+ * thousands of destinations cost one look-up for each CONNECT, and several filters can each add their share of it.
  */
 final class VirtualHost {
     static final String RBAC = "envoy.filters.http.rbac";
 
-    private static final String ROUTE = "type.googleapis.com/envoy.config.route.v3.Route";
+    private static final String ROUTE_LIST = "type.googleapis.com/envoy.config.route.v3.RouteList";
     private static final String INPUT = "type.googleapis.com/envoy.type.matcher.v3.HttpRequestHeaderMatchInput";
 
     private final Entrance entrance;
     private final int port;
-    private final GatewayPlan plan;
 
-    VirtualHost(Entrance entrance, int port, GatewayPlan plan) {
+    VirtualHost(Entrance entrance, int port) {
         this.entrance = entrance;
         this.port = port;
-        this.plan = plan;
     }
 
-    /** Istio's own virtual host makes room for ours. */
-    List<Object> patches() {
-        return list(
-                patch(map("portNumber", port, "vhost", map("name", "blackhole:" + port)), map("operation", "REMOVE")),
-                patch(map("portNumber", port), map("operation", "ADD", "value", value())));
+    /** All are sent away: what is there before the first shoot. */
+    Map<String, Object> closed() {
+        // Envoy refuses an empty map. What names no destination gets what everything gets that is not in the map.
+        return merge(map("none", redirect()));
     }
 
-    private static Map<String, Object> patch(Map<String, Object> routeConfiguration, Map<String, Object> patch) {
+    /** Some of the allowlist. Complete in itself: with whatever other shares there are, it is what Envoy takes. */
+    Map<String, Object> share(Collection<Route> routes, Map<ShootKey, List<Cidr>> access) {
+        var destinations = new TreeMap<String, Object>();
+        routes.forEach(to -> destinations.put(
+                to.destination().headerValue(), tunnel(to, Optional.ofNullable(access.get(to.shoot())))));
+        return merge(destinations);
+    }
+
+    private Map<String, Object> merge(Map<String, Object> destinations) {
+        String header = entrance.header();
         return map(
                 "applyTo",
                 "VIRTUAL_HOST",
                 "match",
-                map("context", "GATEWAY", "routeConfiguration", routeConfiguration),
-                "patch",
-                patch);
-    }
-
-    private Map<String, Object> value() {
-        return map(
-                "name",
-                Names.of(entrance).routes(),
-                "domains",
-                list("*"),
-                "matcher",
                 map(
-                        "matcher_tree",
-                        lookUp(":method", map("CONNECT", map("matcher", byDestination()))),
-                        "on_no_match",
-                        redirect()));
+                        "context",
+                        "GATEWAY",
+                        "routeConfiguration",
+                        map("portNumber", port, "vhost", map("name", "blackhole:" + port))),
+                "patch",
+                map(
+                        "operation",
+                        "MERGE",
+                        "value",
+                        map(
+                                "matcher",
+                                map(
+                                        "matcher_tree",
+                                        map(
+                                                "input",
+                                                map(
+                                                        "name",
+                                                        header,
+                                                        "typed_config",
+                                                        map("@type", INPUT, "header_name", header)),
+                                                "exact_match_map",
+                                                map("map", destinations)),
+                                        "on_no_match",
+                                        redirect()))));
     }
 
-    private Map<String, Object> byDestination() {
-        return map("matcher_tree", lookUp(entrance.header(), destinations()), "on_no_match", redirect());
-    }
-
-    private static Map<String, Object> lookUp(String header, Map<String, Object> results) {
-        return map(
-                "input",
-                map("name", header, "typed_config", map("@type", INPUT, "header_name", header)),
-                "exact_match_map",
-                map("map", results));
-    }
-
-    /** The API server's second name is a cluster that we never create in Istio; it is left out. */
-    private Map<String, Object> destinations() {
-        var destinations = new LinkedHashMap<String, Object>();
-        new TreeMap<>(plan.routes()).forEach((value, route) -> {
-            if (value.equals(route.destination().headerValue())) {
-                destinations.put(value, action(route(value, route)));
-            }
-        });
-        return destinations;
-    }
-
-    private Map<String, Object> route(String value, Route to) {
+    /** A CONNECT is let through; whatever else names a destination is sent away as if it named none. */
+    private static Map<String, Object> tunnel(Route to, Optional<List<Cidr>> allowed) {
         var route = map(
-                "@type",
-                ROUTE,
                 "match",
                 map("connect_matcher", map()),
                 "route",
                 map(
                         "cluster",
-                        value,
+                        to.destination().headerValue(),
                         "timeout",
                         "0s",
                         "upgrade_configs",
                         list(map("upgrade_type", "CONNECT", "connect_config", map()))));
-        List<Cidr> allowed = plan.access().get(to.shoot());
-        if (allowed != null) {
-            route.put("typed_per_filter_config", map(RBAC, access(allowed)));
-        }
-        return route;
+        allowed.ifPresent(ranges -> route.put("typed_per_filter_config", map(RBAC, access(ranges))));
+        return action(list(route, map("match", map("prefix", "/"), "redirect", toHttps())));
     }
 
     /** By the connection's own address, PROXY header included: what a client writes into a header never counts. */
@@ -137,17 +125,16 @@ final class VirtualHost {
     }
 
     private static Map<String, Object> redirect() {
-        var redirect = map("https_redirect", true, "port_redirect", 443);
-        return action(map(
-                "@type",
-                "type.googleapis.com/envoy.config.route.v3.RouteList",
-                "routes",
-                list(
-                        map("match", map("connect_matcher", map()), "redirect", redirect),
-                        map("match", map("prefix", "/"), "redirect", redirect))));
+        return action(list(
+                map("match", map("connect_matcher", map()), "redirect", toHttps()),
+                map("match", map("prefix", "/"), "redirect", toHttps())));
     }
 
-    private static Map<String, Object> action(Map<String, Object> config) {
-        return map("action", map("name", "route", "typed_config", config));
+    private static Map<String, Object> toHttps() {
+        return map("https_redirect", true, "port_redirect", 443);
+    }
+
+    private static Map<String, Object> action(List<Object> routes) {
+        return map("action", map("name", "route", "typed_config", map("@type", ROUTE_LIST, "routes", routes)));
     }
 }

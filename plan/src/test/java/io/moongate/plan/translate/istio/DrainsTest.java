@@ -1,5 +1,6 @@
 package io.moongate.plan.translate.istio;
 
+import static io.moongate.plan.translate.Tree.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.manifest.read.ConfigurationReader;
@@ -75,13 +76,40 @@ class DrainsTest {
         var next = IstioObjects.own(new Plan(defaults, plan, List.of(ingress), List.of(), List.of()));
 
         var drains = Drains.of(next, objects(false), Objects::equals);
-        assertThat(drains).hasSize(2);
-        String meanwhile = drains.stream()
-                .filter(d -> d.object().name().equals("http-proxy"))
-                .flatMap(d -> d.meanwhile().stream())
-                .map(o -> o.tree().toString())
+        assertThat(drains)
+                .extracting(d -> d.object().name())
+                .containsExactlyInAnyOrder("http-proxy", "http-connect-listener");
+        assertThat(next)
+                .filteredOn(o -> o.tree().toString().contains("shoot--foo--new"))
+                .extracting(ClusterObject::name)
+                .containsExactlyInAnyOrder("http-proxy-routes-all", "reversed-vpn-routes-all");
+    }
+
+    /** What a newer version has beside the listener comes at once, too. */
+    @Test
+    void aFilterKeepsItsListenerAndTakesItsNewRoutesMeanwhile() {
+        ClusterObject now = filter(map("applyTo", "LISTENER", "value", "old"), map("applyTo", "VIRTUAL_HOST"));
+        ClusterObject wanted =
+                filter(map("applyTo", "LISTENER", "value", "new"), map("applyTo", "VIRTUAL_HOST", "value", "new"));
+        List<ClusterObject> live = objects(false).stream()
+                .map(o -> o.toString().equals(now.toString()) ? now : o)
+                .toList();
+        var drain = Drains.of(List.of(wanted), live, Objects::equals).stream()
+                .filter(d -> d.object().equals(wanted))
                 .findFirst()
                 .orElseThrow();
-        assertThat(meanwhile).contains("shoot--foo--new", "int_value=55").doesNotContain("int_value=99");
+        assertThat(drain.meanwhile())
+                .contains(filter(
+                        map("applyTo", "LISTENER", "value", "old"), map("applyTo", "VIRTUAL_HOST", "value", "new")));
+    }
+
+    private static ClusterObject filter(Map<String, Object> listener, Map<String, Object> routes) {
+        listener.put("match", map("listener", map("portNumber", 8443)));
+        return new ClusterObject(
+                "networking.istio.io/v1alpha3",
+                "EnvoyFilter",
+                "istio-ingress",
+                "http-proxy",
+                map("spec", map("configPatches", List.of(listener, routes))));
     }
 }
