@@ -12,11 +12,15 @@ import io.moongate.model.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +33,16 @@ import org.slf4j.LoggerFactory;
 public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
     private static final int CONFLICT = 409;
+    private static final int AT_ONCE = 16;
 
     private final KubernetesClient client;
     private final Live live;
     private final Ownership.Mode mode;
     private final Contested contested;
     private final Writes writes;
-    private final Map<String, Optional<GenericKubernetesResource>> found = new HashMap<>();
-    private final List<Problem> problems = new ArrayList<>();
-    private final List<Change> unwritten = new ArrayList<>();
+    private final Map<String, Optional<GenericKubernetesResource>> found = new ConcurrentHashMap<>();
+    private final List<Problem> problems = Collections.synchronizedList(new ArrayList<>());
+    private final List<Change> unwritten = Collections.synchronizedList(new ArrayList<>());
 
     /**
      * What would be written.
@@ -80,9 +85,29 @@ public final class Applier {
         return find(object).filter(found -> isSame(object, found)).isEmpty();
     }
 
-    /** Objects that are ours alone. */
+    /** Objects that are ours alone, some at once: ten thousand shoots are ten thousand objects. */
     public void apply(Collection<ClusterObject> objects) {
-        objects.forEach(object -> guarded(object, () -> applyOwn(object)));
+        List<ClusterObject> differing = objects.stream()
+                .filter(object -> live.known(object)
+                        .filter(found -> isSame(object, found))
+                        .isEmpty())
+                .toList();
+        var places = new Semaphore(AT_ONCE);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture.allOf(differing.stream()
+                            .map(object -> CompletableFuture.runAsync(() -> applyOneOfSome(object, places), threads))
+                            .toArray(CompletableFuture<?>[]::new))
+                    .join();
+        }
+    }
+
+    private void applyOneOfSome(ClusterObject object, Semaphore places) {
+        places.acquireUninterruptibly();
+        try {
+            guarded(object, () -> applyOwn(object));
+        } finally {
+            places.release();
+        }
     }
 
     /** Fields of an object that is somebody else's. */

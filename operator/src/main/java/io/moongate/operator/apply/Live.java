@@ -10,18 +10,18 @@ import io.moongate.operator.ObjectTree;
 import io.moongate.operator.provider.AnyChange;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The objects in the seed that carry our label, watched: a look at one costs no request. */
 public final class Live implements AutoCloseable {
     private final KubernetesClient client;
     private final Map<String, SharedIndexInformer<GenericKubernetesResource>> informers = new LinkedHashMap<>();
 
-    private final Map<String, Converted> converted = new HashMap<>();
+    private final Map<String, Converted> converted = new ConcurrentHashMap<>();
 
     private record Converted(String version, Map<String, Object> tree) {}
 
@@ -51,14 +51,13 @@ public final class Live implements AutoCloseable {
 
     /** The object as it is: from the watch where it is ours, else asked for. */
     Optional<GenericKubernetesResource> find(ClusterObject object) {
-        var informer = informers.get(object.kind());
-        if (informer != null) {
-            var known = informer.getStore().getByKey(object.namespace() + "/" + object.name());
-            if (known != null) {
-                return Optional.of(known);
-            }
-        }
-        return ServerSideApply.get(client, object);
+        return known(object).or(() -> ServerSideApply.get(client, object));
+    }
+
+    /** From the watch alone. */
+    Optional<GenericKubernetesResource> known(ClusterObject object) {
+        return Optional.ofNullable(informers.get(object.kind()))
+                .map(informer -> informer.getStore().getByKey(object.namespace() + "/" + object.name()));
     }
 
     List<GenericKubernetesResource> ours() {

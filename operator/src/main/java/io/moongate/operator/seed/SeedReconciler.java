@@ -67,10 +67,8 @@ public final class SeedReconciler implements AutoCloseable {
         var applier = new Applier(client, live, configuration.ownership().seed(), contested, writes);
         List<ClusterObject> own = IstioObjects.own(plan);
         var waiting = new ArrayList<Problem>();
-        List<Drain> drains = configuration.ownership().seed() == Ownership.Mode.Manage
-                ? Drains.of(
-                        own.stream().filter(o -> !applier.belongsToAnother(o)).toList(), live.trees(), Trees::same)
-                : List.of();
+        List<Drain> drains =
+                configuration.ownership().seed() == Ownership.Mode.Manage ? drains(own, applier) : List.of();
         String id = idOf(drains);
         List<Drain> held = confirmed.equals(Optional.of(id)) ? List.of() : drains;
         if (!held.isEmpty()) {
@@ -116,8 +114,7 @@ public final class SeedReconciler implements AutoCloseable {
     public Preview preview(Plan plan) {
         var applier = new Applier(client, live, Ownership.Mode.Observe, contested, writes);
         List<ClusterObject> own = IstioObjects.own(plan);
-        List<Drain> drains =
-                Drains.of(own.stream().filter(o -> !applier.belongsToAnother(o)).toList(), live.trees(), Trees::same);
+        List<Drain> drains = drains(own, applier);
         Parts parts = Parts.of(own, applier);
         applier.apply(parts.ours());
         applier.prune(own);
@@ -127,6 +124,13 @@ public final class SeedReconciler implements AutoCloseable {
                 applier.unwritten(),
                 drains.stream().map(Drain::what).toList(),
                 Stream.concat(parts.problems().stream(), others).toList());
+    }
+
+    private List<Drain> drains(List<ClusterObject> own, Applier applier) {
+        List<ClusterObject> ours = own.stream()
+                .filter(o -> Drains.concerns(o) && !applier.belongsToAnother(o))
+                .toList();
+        return Drains.of(ours, live.trees(), Trees::same);
     }
 
     /** Names exactly these changes, so that a confirmation cannot cover what its giver has not seen. */

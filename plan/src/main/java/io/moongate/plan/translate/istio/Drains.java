@@ -45,6 +45,11 @@ public final class Drains {
         return new Drains(wanted, live, same).find();
     }
 
+    /** Whether it holds a part of a listener; what does not can drain nothing. */
+    public static boolean concerns(ClusterObject object) {
+        return !listenerPart(object).isEmpty();
+    }
+
     private List<Drain> find() {
         var drains = new ArrayList<Drain>();
         for (ClusterObject object : wanted.values()) {

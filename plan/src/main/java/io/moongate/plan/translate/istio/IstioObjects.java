@@ -61,6 +61,21 @@ public final class IstioObjects {
         return translator.objects;
     }
 
+    /** In groups: within one the order is of no matter, each group is to be there before the next. */
+    public static List<List<ClusterObject>> groups(List<ClusterObject> own) {
+        var groups = new ArrayList<List<ClusterObject>>();
+        String before = "";
+        for (ClusterObject object : own) {
+            String group = object.kind() + routesOf(object);
+            if (!group.equals(before)) {
+                groups.add(new ArrayList<>());
+                before = group;
+            }
+            groups.getLast().add(object);
+        }
+        return groups;
+    }
+
     /** The filter to which this one adds routes: what becomes of that decides about this. */
     public static Optional<String> routesOf(ClusterObject object) {
         return object.tree().get("metadata") instanceof Map<?, ?> metadata
