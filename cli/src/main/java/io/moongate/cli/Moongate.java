@@ -8,6 +8,7 @@ import io.moongate.cli.operator.OperatorCommand;
 import io.moongate.cli.removal.LegacyPortCommand;
 import io.moongate.cli.run.GatewayCommand;
 import io.moongate.cli.run.RunCommand;
+import io.moongate.cli.run.WitnessCommand;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ import picocli.CommandLine.IVersionProvider;
             RunCommand.class,
             GatewayCommand.class,
             OperatorCommand.class,
+            WitnessCommand.class,
             CrdsCommand.class,
             PlanCommand.class,
             ValidateCommand.class,

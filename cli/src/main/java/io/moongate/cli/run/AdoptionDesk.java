@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,15 +125,22 @@ public final class AdoptionDesk implements AutoCloseable {
         dashboard = Optional.of(problem);
     }
 
-    /** Lets Envoys tell what they see, and makes what nobody tells us a gap; throws a sentence for people. */
-    Optional<InetSocketAddress> listenToEnvoys(AccessLogServiceSettings settings) throws IOException {
+    /**
+     * Lets Envoys tell what they see, and makes what nobody tells us a gap; throws a sentence for people.
+     *
+     * @param expected how many of them there are; empty: as the settings say
+     */
+    Optional<InetSocketAddress> listenToEnvoys(AccessLogServiceSettings settings, Optional<IntSupplier> expected)
+            throws IOException {
         if (!settings.enabled()) {
             return Optional.empty();
         }
         var where = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
         var opened = new AccessLogService(where, evidence, this::shootOf);
         envoys = opened;
-        evidence.watchWith(() -> opened.envoys() >= settings.envoys());
+        IntSupplier tellers = expected.orElse(settings::envoys);
+        // Where nobody serves, nobody can be asked: that is no look, either.
+        evidence.watchWith(() -> opened.envoys() >= Math.max(1, tellers.getAsInt()));
         return Optional.of(opened.address());
     }
 

@@ -36,12 +36,25 @@ final class Greeting {
             out.printf(
                     "  %-8s %s, header %s%n", entrance.label(), where.isEmpty() ? "closed" : where, entrance.header());
         }
+        printDoors(out, doors);
+        out.printf("  limit    %d tunnels (open files %d)%n", gateway.maxTunnels(), gateway.openFiles());
+        out.flush();
+    }
+
+    /** For those who look and do not serve. */
+    static void ofWitness(PrintWriter out, String seed, Plan plan, RunLoop.Doors doors) {
+        out.println();
+        out.println(Ansi.AUTO.string("@|bold,green moongate witness is running|@ for seed " + seed + ": "
+                + plan.shoots().size() + " shoots, " + plan.gateway().routes().size() + " header values"));
+        printDoors(out, doors);
+        out.flush();
+    }
+
+    private static void printDoors(PrintWriter out, RunLoop.Doors doors) {
         out.printf("  admin    http://%s (/livez /readyz /metrics /config)%n", Addresses.text(doors.admin()));
         doors.dashboard().ifPresent(where -> out.printf("  dashboard http://%s/%n", Addresses.text(where)));
         doors.accessLog()
                 .ifPresent(where -> out.printf("  envoys   gRPC access log service on %s%n", Addresses.text(where)));
-        out.printf("  limit    %d tunnels (open files %d)%n", gateway.maxTunnels(), gateway.openFiles());
-        out.flush();
     }
 
     private static void printExample(PrintWriter out, Path landscape, Gateway gateway, Route route) {

@@ -11,10 +11,12 @@ import io.moongate.manifest.file.OutputFolder;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.AdminSettings;
+import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.net.Addresses;
+import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.removal.LegacyPort;
@@ -35,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,6 +92,21 @@ public final class RunLoop {
 
         /** Tells people what runs, once it does. */
         void greet(PrintWriter out, Plan plan, Gateway gateway, Doors doors);
+
+        /** Whether this process serves the tunnels; else it plans and watches, and opens no port for clients. */
+        default boolean serves() {
+            return true;
+        }
+
+        /** How many others have to tell about their tunnels, so that all are seen; empty: as the configuration says. */
+        default Optional<IntSupplier> tellers() {
+            return Optional.empty();
+        }
+
+        /** What has been decided about the legacy port elsewhere. */
+        default LegacyPort legacyPort() {
+            return LegacyPort.Open;
+        }
     }
 
     /** Where people and probes come in. */
@@ -125,7 +143,7 @@ public final class RunLoop {
         }
         Step start = step(first, Optional.empty());
         refuseBadStart(first, start);
-        Gateway gateway = Gateway.start(start.plan().gateway(), new Gateway.Options(recorder, Optional.empty()));
+        Gateway gateway = Gateway.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
         try (var admin = openAdmin(start.plan(), gateway);
                 var dashboard = OwnDashboard.open(start.plan().configuration().dashboard(), settings.adoption())) {
             Optional<InetSocketAddress> accessLog = listenToEnvoys(start.plan());
@@ -187,7 +205,7 @@ public final class RunLoop {
         continuity = result.state();
         recheckAt = result.recheckAt();
         LegacyPort legacyPort =
-                settings.adoption().map(AdoptionDesk::legacyPort).orElse(LegacyPort.Open);
+                settings.adoption().map(AdoptionDesk::legacyPort).orElseGet(settings.input()::legacyPort);
         Plan plan =
                 Planner.plan(continuity.inForce(), defaults, settings.inputs().with(legacyPort));
         var problems = new ArrayList<>(look.snapshot().problems());
@@ -198,7 +216,7 @@ public final class RunLoop {
 
     private void putInForce(Step step, Gateway gateway) {
         var problems = new ArrayList<>(step.problems());
-        problems.addAll(gateway.apply(step.plan().gateway()));
+        problems.addAll(gateway.apply(served(step.plan())));
         problems.addAll(writeFiles(step.plan()));
         settings.adoption().ifPresent(desk -> problems.addAll(desk.problems()));
         recorder.metrics().problems(problems.size());
@@ -211,6 +229,18 @@ public final class RunLoop {
                 step.plan().shoots().size(),
                 step.plan().gateway().routes().size(),
                 generation);
+    }
+
+    private GatewayPlan served(Plan plan) {
+        GatewayPlan gateway = plan.gateway();
+        GatewaySettings all = gateway.settings();
+        return settings.input().serves()
+                ? gateway
+                : new GatewayPlan(
+                        all.withListeners(all.listeners().closed()),
+                        gateway.routes(),
+                        gateway.access(),
+                        gateway.closing());
     }
 
     private List<Problem> writeFiles(Plan plan) {
@@ -294,7 +324,9 @@ public final class RunLoop {
         var service = plan.configuration().evidence().accessLogService();
         try {
             return settings.adoption().isPresent()
-                    ? settings.adoption().get().listenToEnvoys(service)
+                    ? settings.adoption()
+                            .get()
+                            .listenToEnvoys(service, settings.input().tellers())
                     : Optional.empty();
         } catch (IOException e) {
             throw new UserError(e.getMessage()

@@ -48,7 +48,12 @@ public record GatewaySettings(
         }
 
         public Listeners withoutLegacy() {
-            return new Listeners(unified, new Listener(legacy.port(), List.of(), legacy.proxyProtocol()));
+            return new Listeners(unified, legacy.closed());
+        }
+
+        /** Where somebody else serves them. */
+        public Listeners closed() {
+            return new Listeners(unified.closed(), legacy.closed());
         }
     }
 
@@ -70,6 +75,10 @@ public record GatewaySettings(
                 }
             }
             addresses = List.copyOf(addresses);
+        }
+
+        private Listener closed() {
+            return new Listener(port, List.of(), proxyProtocol);
         }
     }
 

@@ -37,18 +37,25 @@ public record WatchedKind(
 
     /** Where control planes and ingress gateways are. */
     public static List<WatchedKind> ofSeed(String ingressService) {
+        return ofSeed(ingressService, Set.of());
+    }
+
+    /** @param pods other Services than the control planes' whose pods are wanted, too */
+    public static List<WatchedKind> ofSeed(String ingressService, Set<String> pods) {
         var names = new HashSet<>(SERVERS);
         names.add(ingressService);
-        return services(names);
+        var endpoints = new HashSet<>(SERVERS);
+        endpoints.addAll(pods);
+        return services(names, endpoints);
     }
 
     /** Where control planes are. */
     public static List<WatchedKind> ofControlPlanes() {
-        return services(SERVERS);
+        return services(SERVERS, SERVERS);
     }
 
-    private static List<WatchedKind> services(Set<String> names) {
-        String endpoints = SERVERS.stream().sorted().collect(Collectors.joining(",", SERVICE_NAME + " in (", ")"));
+    private static List<WatchedKind> services(Set<String> names, Set<String> pods) {
+        String endpoints = pods.stream().sorted().collect(Collectors.joining(",", SERVICE_NAME + " in (", ")"));
         return List.of(
                 new WatchedKind("", "v1", "Service", "services", true, "", Set.copyOf(names)),
                 new WatchedKind(

@@ -1,0 +1,176 @@
+package io.moongate.cli.run;
+
+import io.moongate.cli.AdminOption;
+import io.moongate.cli.Folder;
+import io.moongate.cli.Home;
+import io.moongate.cli.InputOptions;
+import io.moongate.cli.Kubeconfig;
+import io.moongate.cli.SeedKubeconfig;
+import io.moongate.cli.UserError;
+import io.moongate.dataplane.gateway.Gateway;
+import io.moongate.dataplane.record.AccessLog;
+import io.moongate.dataplane.record.GatewayMetrics;
+import io.moongate.dataplane.record.Recorder;
+import io.moongate.manifest.ManifestSource;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.plan.Plan;
+import io.moongate.operator.provider.LiveSource;
+import io.moongate.operator.provider.LiveSource.Clusters;
+import io.moongate.operator.provider.LiveSource.Gateways;
+import io.moongate.plan.Continuity;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What {@code moongate run} knows of adoption, for a seed on Kubernetes whose tunnels others serve. */
+@Command(
+        name = "witness",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Keep the evidence of one seed's tunnels: which shoot was seen on which port, and when.",
+            "Istio's ingress gateways, or 'moongate gateway', tell it about each tunnel (evidence.accessLogService). While one of them does not, nobody looked.",
+            "It serves the dashboard, answers 'moongate adoption' and 'moongate legacy-port', and says in the Seed's condition whether the legacy port can go.",
+            "One process for each seed; --state must outlive it."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  moongate witness --seed seed-1 --config /etc/moongate --state /var/lib/moongate --garden-kubeconfig /etc/garden/kubeconfig"
+        })
+public final class WitnessCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--config",
+            paramLabel = "DIR",
+            required = true,
+            description = "The folder that holds the MoongateConfiguration.")
+    private Path config = Path.of(".");
+
+    @Option(
+            names = "--garden-kubeconfig",
+            paramLabel = "FILE",
+            description = "How to reach the garden. Default: as the seed.")
+    private @Nullable Path garden;
+
+    @Mixin
+    private SeedKubeconfig seedKubeconfig = new SeedKubeconfig();
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAMESPACE",
+            defaultValue = "moongate-system",
+            description =
+                    "Where in the seed decisions are published, and our own gateways are. Default: ${DEFAULT-VALUE}.")
+    private String namespace = "moongate-system";
+
+    @Option(
+            names = "--gateway-service",
+            paramLabel = "NAME",
+            defaultValue = "moongate-gateway",
+            description = "The Service of our own gateways, where 'target' is Gateway. Default: ${DEFAULT-VALUE}.")
+    private String gatewayService = "moongate-gateway";
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "Where evidence and decisions are kept. Default: $STATE_DIRECTORY, else below $XDG_STATE_HOME or ~/.local/state.")
+    private @Nullable Path state;
+
+    @Mixin
+    private AdminOption admin = new AdminOption();
+
+    @Mixin
+    private InputOptions input = new InputOptions();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String seed = input.inputs()
+                .seed()
+                .orElseThrow(
+                        () -> new UserError("a witness looks at one seed, on the command line, name it with --seed"));
+        MoongateConfiguration configuration = Folder.plan(config, input).plan().configuration();
+        if (!configuration.evidence().accessLogService().enabled()) {
+            throw new UserError(
+                    "nobody would tell the witness about tunnels, evidence.accessLogService.enabled is false"
+                            + " in the configuration, set it to true");
+        }
+        Path folder = Home.state(state, Path.of("witness", namespace, seed));
+        var gateways = new Gateways(configuration.istio().ingressService(), namespace, gatewayService);
+        try (var clusters = Clusters.of(Kubeconfig.readable(garden), seedKubeconfig.readable());
+                var log = new AccessLog(OutputStream.nullOutputStream());
+                var adoption = AdoptionDesk.open(folder.resolve("evidence.db"))) {
+            var loop = new RunLoop(
+                    new RunLoop.Settings(
+                            new SeedInput(config, clusters, gateways, seed),
+                            folder,
+                            Optional.empty(),
+                            input.inputs(),
+                            Continuity.MassRemoval.HELD,
+                            admin.settings(),
+                            Optional.of(adoption)),
+                    new Recorder(new GatewayMetrics(), log, adoption.observer()),
+                    spec.commandLine().getErr());
+            Signals.onTermination(loop::stop);
+            loop.run();
+        }
+        return 0;
+    }
+
+    /** A seed whose tunnels others serve. */
+    private static final class SeedInput implements RunLoop.Input {
+        private final Path config;
+        private final Clusters clusters;
+        private final Gateways gateways;
+        private final String seed;
+        private volatile @Nullable LiveSource source;
+
+        private SeedInput(Path config, Clusters clusters, Gateways gateways, String seed) {
+            this.config = config;
+            this.clusters = clusters;
+            this.gateways = gateways;
+            this.seed = seed;
+        }
+
+        @Override
+        public ManifestSource open(Map<String, List<Manifest>> held) {
+            System.err.println("moongate witness waits for the garden's Shoots and the Services of seed " + seed);
+            var opened = new LiveSource(config, clusters, gateways, held);
+            source = opened;
+            return opened;
+        }
+
+        @Override
+        public void greet(PrintWriter out, Plan plan, Gateway gateway, RunLoop.Doors doors) {
+            Greeting.ofWitness(out, seed, plan, doors);
+        }
+
+        @Override
+        public boolean serves() {
+            return false;
+        }
+
+        @Override
+        public Optional<IntSupplier> tellers() {
+            return Optional.of(() -> {
+                LiveSource opened = source;
+                return opened == null ? 0 : opened.gatewayPods().size();
+            });
+        }
+    }
+}

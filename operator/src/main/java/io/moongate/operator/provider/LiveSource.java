@@ -1,0 +1,133 @@
+package io.moongate.operator.provider;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.moongate.manifest.ManifestSource;
+import io.moongate.manifest.file.FolderSource;
+import io.moongate.manifest.file.LastGood;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.model.landscape.EndpointSlice;
+import io.moongate.model.problem.Problem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A seed as its two API servers show it: Shoots with their conditions from the garden, Services and EndpointSlices from
+ * the seed, and the configuration from a folder.
+ */
+public final class LiveSource implements ManifestSource, AutoCloseable {
+    /** With something to start from, so long the API servers are waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final boolean hasLastGood;
+    private final FolderSource configuration;
+    private final Clusters clusters;
+    private final ClusterSource garden;
+    private final ClusterSource seed;
+    private final AtomicBoolean changed = new AtomicBoolean(true);
+    private final Gateways gateways;
+    private @Nullable Instant firstLook;
+    private Snapshot snapshot;
+
+    /** Garden and seed; whoever opened them closes them. */
+    public record Clusters(KubernetesClient garden, KubernetesClient seed) implements AutoCloseable {
+        /**
+         * @param garden empty: the garden is the seed
+         * @param seed empty: the cluster in which this runs, else as kubectl finds one
+         */
+        public static Clusters of(Optional<Path> garden, Optional<Path> seed) {
+            return new Clusters(Clients.of(garden.or(() -> seed)), Clients.of(seed));
+        }
+
+        @Override
+        public void close() {
+            garden.close();
+            seed.close();
+        }
+    }
+
+    /**
+     * The Services whose pods serve tunnels.
+     *
+     * @param ingress name of Istio's ingress gateways' Services, in any namespace
+     * @param own namespace and name of our own gateways' Service
+     */
+    public record Gateways(String ingress, String namespace, String own) {
+        private boolean has(EndpointSlice slice) {
+            return slice.serviceName().equals(ingress)
+                    || (slice.serviceName().equals(own) && slice.namespace().equals(namespace));
+        }
+    }
+
+    /** @param held what was last good before a restart, by its place */
+    public LiveSource(Path configuration, Clusters clusters, Gateways gateways, Map<String, List<Manifest>> held) {
+        this.configuration = new FolderSource(configuration, Map.of());
+        this.clusters = clusters;
+        this.gateways = gateways;
+        this.hasLastGood = !held.isEmpty();
+        this.snapshot = new Snapshot(LastGood.landscape(held), held, List.of());
+        this.garden = new ClusterSource("garden", clusters.garden(), () -> changed.set(true));
+        this.seed = new ClusterSource("seed", clusters.seed(), () -> changed.set(true));
+        garden.watch(WatchedKind.ofGarden());
+        seed.watch(WatchedKind.ofSeed(gateways.ingress(), Set.of(gateways.ingress(), gateways.own())));
+    }
+
+    @Override
+    public Look look(Instant now) {
+        Instant since = firstLook == null ? now : firstLook;
+        firstLook = since;
+        Look folder = configuration.look(now);
+        boolean complete = folder.settled() && garden.complete() && seed.complete();
+        if (!complete) {
+            boolean tired = hasLastGood && !now.isBefore(since.plus(PATIENCE));
+            return new Look(tired ? away(snapshot) : snapshot, false, tired);
+        }
+        if (!changed.getAndSet(false) && !folder.changed()) {
+            return new Look(snapshot, false, true);
+        }
+        var objects = new HashMap<>(folder.snapshot().objects());
+        objects.put("garden", List.copyOf(garden.objects()));
+        objects.put("seed", List.copyOf(seed.objects()));
+        var problems = new ArrayList<>(folder.snapshot().problems());
+        problems.addAll(garden.problems());
+        problems.addAll(seed.problems());
+        snapshot = new Snapshot(LastGood.landscape(objects), objects, problems);
+        return new Look(snapshot, true, true);
+    }
+
+    private Snapshot away(Snapshot known) {
+        var problem = Problem.general(
+                Problem.Code.SOURCE_AWAY,
+                "the garden's or the seed's API server cannot be read; the last good stays in force",
+                "see whether Shoots and Seeds of the garden, Services and EndpointSlices of the seed may be listed");
+        return new Snapshot(known.landscape(), known.objects(), List.of(problem));
+    }
+
+    /** The addresses of the pods that serve tunnels now. From any thread. */
+    public Set<String> gatewayPods() {
+        return seed.objects().stream()
+                .flatMap(m -> m instanceof Manifest.OfEndpointSlice(EndpointSlice slice) && gateways.has(slice)
+                        ? slice.endpoints().stream()
+                        : java.util.stream.Stream.empty())
+                .filter(EndpointSlice.Endpoint::ready)
+                .flatMap(endpoint -> endpoint.addresses().stream())
+                .collect(toSet());
+    }
+
+    @Override
+    public void close() {
+        garden.close();
+        seed.close();
+        clusters.close();
+    }
+}
