@@ -23,6 +23,7 @@ import io.moongate.operator.feed.FeedWriter;
 import io.moongate.operator.provider.Clients;
 import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
+import io.moongate.operator.removal.PublishedLegacyPort;
 import io.moongate.operator.seed.SeedReconciler;
 import io.moongate.operator.shoots.Shoots;
 import io.moongate.operator.shoots.move.Ledger;
@@ -72,6 +73,7 @@ public final class Operator implements AutoCloseable {
     private final ClusterSource seed;
     private @Nullable SeedReconciler reconciler;
     private final FeedWriter feed;
+    private final PublishedLegacyPort legacyPort;
     private final Shoots shoots;
     private final Leadership leadership;
     private final MoongateConfiguration defaults = ConfigurationReader.defaults();
@@ -121,6 +123,8 @@ public final class Operator implements AutoCloseable {
         this.seed = new ClusterSource("seed", seedClient, signal::raise);
         this.feed = new FeedWriter(
                 seedClient, settings.leaseNamespace(), settings.seedName(), metrics::wrote, signal::raise);
+        this.legacyPort =
+                new PublishedLegacyPort(seedClient, settings.leaseNamespace(), settings.seedName(), signal::raise);
         var ledger = new Ledger(seedClient, settings.leaseNamespace(), settings.seedName());
         this.shoots = new Shoots(gardenClient, seedClient, ledger, metrics::wrote, signal::raise);
         this.leadership = new Leadership(
@@ -172,6 +176,7 @@ public final class Operator implements AutoCloseable {
         while (!garden.complete()
                 || !seed.complete()
                 || !feed.hasSynced()
+                || !legacyPort.hasSynced()
                 || (istio && !reconciler().complete())) {
             if (Instant.now().isAfter(until)) {
                 throw new IllegalStateException(
@@ -206,7 +211,7 @@ public final class Operator implements AutoCloseable {
                             + " operator may list and watch them",
                     settings.leaseNamespace());
         }
-        return feed.hasSynced();
+        return feed.hasSynced() && legacyPort.hasSynced();
     }
 
     /** The shoots' turn: only the leader looks at them. */
@@ -249,15 +254,18 @@ public final class Operator implements AutoCloseable {
             Optional<String> confirmed = confirmation.getAndSet(Optional.empty());
             var held = new ArrayList<String>();
             Plan plan = plan(configured, problems, held, confirmed);
+            Optional<Instant> again = Optional.empty();
             boolean leading = leadership.leading();
             if (leading && retryMoves) {
                 retryMoves = false;
                 shoots.retry();
             }
             if (leading && plan.configuration().target() == Target.Istio) {
-                var outcome = reconciler().reconcile(plan, confirmed);
+                var outcome = reconciler()
+                        .reconcile(plan, confirmed, legacyPort.decided().since());
                 problems.addAll(outcome.problems());
                 outcome.held().ifPresent(held::add);
+                again = outcome.again();
             }
             List<Shoot> planned = planned(plan);
             if (leading) {
@@ -272,7 +280,7 @@ public final class Operator implements AutoCloseable {
             boolean waiting = problems.stream()
                     .anyMatch(p ->
                             p.code() == Problem.Code.WAITING_FOR_LISTENER || p.code() == Problem.Code.WATCH_INCOMPLETE);
-            retryAt = waiting ? Instant.now().plusMillis(2 * LOOK_MILLIS) : Instant.MAX;
+            retryAt = waiting ? Instant.now().plusMillis(2 * LOOK_MILLIS) : again.orElse(Instant.MAX);
         } catch (RuntimeException e) {
             LOG.error("the pass over the seed failed, it is tried again: {}", e.toString(), e);
         }
@@ -322,19 +330,23 @@ public final class Operator implements AutoCloseable {
         step.held().ifPresent(held::add);
         continuity = step.state();
         recheckAt = step.recheckAt();
-        var inputs = new Planner.Inputs(settings.inputs().gates(), Optional.of(settings.seedName()));
+        var inputs = new Planner.Inputs(
+                settings.inputs().gates(),
+                Optional.of(settings.seedName()),
+                legacyPort.decided().port());
         Plan plan = Planner.plan(continuity.inForce(), defaults, inputs);
         problems.addAll(configured.problems());
         problems.addAll(garden.problems());
         problems.addAll(seed.problems());
         problems.addAll(step.problems());
         problems.addAll(plan.problems());
-        if (plan.configuration().featureGates().enabled(Feature.REMOVE_HTTP_PROXY_LEGACY_PORT)) {
+        if (plan.configuration().featureGates().enabled(Feature.REMOVE_HTTP_PROXY_LEGACY_PORT)
+                && plan.configuration().evidence().accessLogService().host().isEmpty()) {
             problems.add(Problem.general(
                     Problem.Code.LEGACY_PORT_BLOCKED,
-                    "the operator has no evidence of tunnels yet, so " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate()
-                            + " removes nothing in a cluster",
-                    "turn it off"));
+                    "nobody keeps evidence of tunnels, so " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate()
+                            + " removes nothing",
+                    "install the witness (evidence.accessLogService), or turn it off"));
         }
         return plan;
     }
@@ -387,6 +399,7 @@ public final class Operator implements AutoCloseable {
             istio.close();
         }
         feed.close();
+        legacyPort.close();
         garden.close();
         seed.close();
         gardenClient.close();

@@ -96,7 +96,7 @@ public final class Planner {
         checkExemptions();
         var gateway = new GatewayPlan(inForce(settings), routes(shoots), access(settings), closing(settings));
         var ingress = new IngressGateways(landscape, configuration, seed).find(problems);
-        return new Plan(configuration, gateway, ingress, shootPlans(shoots), problems);
+        return new Plan(configuration, legacyPort, gateway, ingress, shootPlans(shoots), problems);
     }
 
     private GatewaySettings inForce(GatewaySettings settings) {

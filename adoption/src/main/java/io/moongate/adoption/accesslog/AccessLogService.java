@@ -8,6 +8,7 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.ShootKey;
@@ -35,11 +36,16 @@ import org.slf4j.LoggerFactory;
  * about is told by its name: {@code moongate-unified} or {@code moongate-legacy}.
  */
 public final class AccessLogService implements AutoCloseable {
-    /** What a log's name begins with; the entrance's label follows. */
-    public static final String LOG_NAME = "moongate-";
-
     private static final Logger LOG = LoggerFactory.getLogger(AccessLogService.class);
     private static final String SERVICE = "envoy.service.accesslog.v3.AccessLogService";
+
+    static final MethodDescriptor<byte[], byte[]> METHOD = MethodDescriptor.<byte[], byte[]>newBuilder()
+            .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
+            .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "StreamAccessLogs"))
+            .setRequestMarshaller(new Bytes())
+            .setResponseMarshaller(new Bytes())
+            .build();
+
     private static final int LARGEST_MESSAGE = 4 << 20;
     private static final int STREAMS_PER_CONNECTION = 64;
     private static final int KEEPALIVE_SECONDS = 20;
@@ -60,12 +66,6 @@ public final class AccessLogService implements AutoCloseable {
             InetSocketAddress address, TunnelObserver observer, Function<String, Optional<ShootKey>> shoots)
             throws IOException {
         tunnels = new EnvoyTunnels(observer, shoots);
-        MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder()
-                .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
-                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "StreamAccessLogs"))
-                .setRequestMarshaller(new Bytes())
-                .setResponseMarshaller(new Bytes())
-                .build();
         server = NettyServerBuilder.forAddress(address)
                 .executor(threads)
                 .maxInboundMessageSize(LARGEST_MESSAGE)
@@ -73,7 +73,7 @@ public final class AccessLogService implements AutoCloseable {
                 // An Envoy whose machine is gone says nothing: it must not count as one that looks.
                 .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .addService(ServerServiceDefinition.builder(SERVICE)
-                        .addMethod(method, ServerCalls.asyncClientStreamingCall(Stream::new))
+                        .addMethod(METHOD, ServerCalls.asyncClientStreamingCall(Stream::new))
                         .build())
                 .build();
         try {
@@ -125,14 +125,14 @@ public final class AccessLogService implements AutoCloseable {
         private void begin(String logName, String from) {
             leave();
             entrance = Arrays.stream(Entrance.values())
-                    .filter(e -> logName.equals(LOG_NAME + e.label()))
+                    .filter(e -> logName.equals(AccessLogServiceSettings.logName(e)))
                     .findFirst();
             if (entrance.isEmpty()) {
                 LOG.warn(
-                        "an Envoy sends an access log named '{}', which is neither {}unified nor {}legacy",
+                        "an Envoy sends an access log named '{}', which is neither {} nor {}",
                         logName,
-                        LOG_NAME,
-                        LOG_NAME);
+                        AccessLogServiceSettings.logName(Entrance.UNIFIED),
+                        AccessLogServiceSettings.logName(Entrance.LEGACY));
                 return;
             }
             node = from;

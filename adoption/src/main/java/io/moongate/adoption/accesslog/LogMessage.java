@@ -6,6 +6,7 @@ import com.google.protobuf.UnknownFieldSet;
 import io.moongate.model.net.Addresses;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,18 +51,22 @@ record LogMessage(Optional<String> node, Optional<String> logName, List<Entry> e
 
     /** Why a record was written; the numbers are Envoy's {@code AccessLogType}. */
     enum Type {
-        ESTABLISHED,
-        PERIODIC,
-        END,
-        OTHER;
+        ESTABLISHED(10),
+        PERIODIC(5),
+        END(6),
+        OTHER(0);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
 
         private static Type of(long number) {
-            return switch ((int) number) {
-                case 10 -> ESTABLISHED;
-                case 5 -> PERIODIC;
-                case 6 -> END;
-                default -> OTHER;
-            };
+            return Arrays.stream(values())
+                    .filter(type -> type != OTHER && type.number == number)
+                    .findFirst()
+                    .orElse(OTHER);
         }
     }
 
@@ -96,6 +101,70 @@ record LogMessage(Optional<String> node, Optional<String> logName, List<Entry> e
                 identifier.flatMap(i -> child(i, NODE)).map(node -> text(node, NODE_ID)),
                 identifier.map(i -> text(i, LOG_NAME)),
                 entries);
+    }
+
+    /** The same in bytes. */
+    byte[] bytes() {
+        var message = UnknownFieldSet.newBuilder();
+        if (logName.isPresent()) {
+            var identity = UnknownFieldSet.newBuilder();
+            add(identity, NODE, message(text(NODE_ID, node.orElse(""))));
+            add(identity, LOG_NAME, ByteString.copyFromUtf8(logName.get()));
+            add(message, IDENTIFIER, identity.build().toByteString());
+        }
+        var logs = UnknownFieldSet.newBuilder();
+        entries.forEach(entry -> add(logs, LOG_ENTRY, bytes(entry)));
+        add(message, HTTP_LOGS, logs.build().toByteString());
+        return message.build().toByteArray();
+    }
+
+    private static ByteString bytes(Entry entry) {
+        var common = UnknownFieldSet.newBuilder();
+        entry.client().ifPresent(client -> {
+            ByteString socket = message(text(ADDRESS, client.getHostAddress()));
+            add(common, DOWNSTREAM_REMOTE_ADDRESS, message(field(SOCKET_ADDRESS, socket)));
+        });
+        add(common, STREAM_ID, ByteString.copyFromUtf8(entry.stream()));
+        add(common, DOWNSTREAM_WIRE_BYTES_SENT, entry.bytesOut());
+        add(common, DOWNSTREAM_WIRE_BYTES_RECEIVED, entry.bytesIn());
+        add(common, ACCESS_LOG_TYPE, entry.type().number);
+        var request = UnknownFieldSet.newBuilder();
+        entry.headers().forEach((key, value) -> {
+            var header = text(KEY, key);
+            add(header, VALUE, ByteString.copyFromUtf8(value));
+            add(request, REQUEST_HEADERS, message(header));
+        });
+        var code = UnknownFieldSet.newBuilder();
+        add(code, WRAPPED, entry.status());
+        var all = UnknownFieldSet.newBuilder();
+        add(all, COMMON_PROPERTIES, message(common));
+        add(all, REQUEST, message(request));
+        add(all, RESPONSE, message(field(RESPONSE_CODE, message(code))));
+        return message(all);
+    }
+
+    private static ByteString message(UnknownFieldSet.Builder fields) {
+        return fields.build().toByteString();
+    }
+
+    private static UnknownFieldSet.Builder text(int field, String value) {
+        return field(field, ByteString.copyFromUtf8(value));
+    }
+
+    private static UnknownFieldSet.Builder field(int number, ByteString value) {
+        var fields = UnknownFieldSet.newBuilder();
+        add(fields, number, value);
+        return fields;
+    }
+
+    private static void add(UnknownFieldSet.Builder to, int field, ByteString value) {
+        to.mergeField(
+                field,
+                UnknownFieldSet.Field.newBuilder().addLengthDelimited(value).build());
+    }
+
+    private static void add(UnknownFieldSet.Builder to, int field, long value) {
+        to.mergeField(field, UnknownFieldSet.Field.newBuilder().addVarint(value).build());
     }
 
     private static Entry entry(UnknownFieldSet entry) {

@@ -29,9 +29,10 @@ public final class VerdictTree {
      * All that is known about it at one moment.
      *
      * @param decisions oldest first
-     * @param listening where our own gateway serves the legacy port at this moment
+     * @param listening where the legacy port is served at this moment
      * @param tunnels that are up there
-     * @param envoys whether Envoys serve it as well, and tell about it
+     * @param changes what a removal would change elsewhere, in this order
+     * @param envoys whether Envoys that nobody here configures serve it as well, and tell about it
      */
     public record Standing(
             AdoptionReport report,
@@ -41,10 +42,11 @@ public final class VerdictTree {
             List<Decision> decisions,
             List<String> listening,
             int tunnels,
+            List<String> changes,
             boolean envoys) {}
 
     /**
-     * {@code port, since?, rollbackUntil?, listening, tunnels, envoys, removable, summary, paceSeconds, rollbackWindowSeconds, blockers,
+     * {@code port, since?, rollbackUntil?, listening, tunnels, changes, envoys, removable, summary, paceSeconds, rollbackWindowSeconds, blockers,
      * notes, exempted, expired, decisions}; decisions newest first.
      */
     public static Map<String, Object> of(Standing standing) {
@@ -58,6 +60,7 @@ public final class VerdictTree {
                 .ifPresent(until -> tree.put("rollbackUntil", text(until)));
         tree.put("listening", standing.listening());
         tree.put("tunnels", standing.tunnels());
+        tree.put("changes", standing.changes());
         tree.put("envoys", standing.envoys());
         tree.put("removable", verdict.removable());
         tree.put("summary", verdict.summary());

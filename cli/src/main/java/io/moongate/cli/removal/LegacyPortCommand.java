@@ -79,6 +79,7 @@ public final class LegacyPortCommand implements Runnable {
             tree.put("removable", standing.removable());
             tree.put("summary", standing.summary());
             tree.put("closes", standing.listening());
+            tree.put("changes", standing.changes());
             tree.put("ends", standing.ends());
             output.print(out(), tree);
         }

@@ -68,6 +68,13 @@ record Standing(Map<?, ?> tree) {
                 : List.of();
     }
 
+    /** What a removal would change elsewhere. */
+    List<String> changes() {
+        return tree.get("changes") instanceof List<?> all
+                ? all.stream().map(Object::toString).toList()
+                : List.of();
+    }
+
     /** The shoots under this key. */
     List<MergedReport.Row> rows(String key) {
         return maps(key).stream().map(MergedReport.Row::new).toList();

@@ -49,7 +49,10 @@ record StandingPrinter(PrintWriter out) {
         out.println(standing.summary());
         out.println();
         out.println("a removal would");
-        standing.listening().forEach(address -> out.println("  - close the listener on " + address));
+        if (standing.changes().isEmpty()) {
+            standing.listening().forEach(address -> out.println("  - close the listener on " + address));
+        }
+        standing.changes().forEach(change -> out.println("  - " + change));
         out.println("  - end " + standing.tunnels() + " tunnels over "
                 + Duration.ofSeconds(standing.number("paceSeconds"))
                         .toString()

@@ -18,6 +18,7 @@ import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.config.RemovalSettings;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.feature.Feature;
+import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.Route;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +57,10 @@ public final class AdoptionDesk implements AutoCloseable {
     private volatile List<Decision> decisions = List.of();
     private volatile Removal removal = Removal.after(List.of());
     private volatile Runnable decided = () -> {};
-    private volatile Supplier<Served> served = () -> new Served(List.of(), 0);
+    private volatile Supplier<Served> served = () -> new Served(List.of(), OptionalInt.of(0), List.of());
     private volatile Optional<Problem> blocked = Optional.empty();
     private volatile Optional<Problem> dashboard = Optional.empty();
+    private volatile List<Problem> untold = List.of();
     private Instant tickAt = Instant.MIN;
     private Instant countAt = Instant.MIN;
     private volatile @Nullable AccessLogService envoys;
@@ -99,8 +102,14 @@ public final class AdoptionDesk implements AutoCloseable {
         this.decided = decided;
     }
 
-    /** Where our own gateway serves the legacy port, and how many tunnels it has there. */
-    record Served(List<String> listening, int tunnels) {}
+    /**
+     * How the legacy port is served.
+     *
+     * @param listening where; empty once it is closed
+     * @param tunnels how many our own gateway has there; empty where others serve, who tell us of theirs
+     * @param changes what a removal would change elsewhere, in this order
+     */
+    record Served(List<String> listening, OptionalInt tunnels, List<String> changes) {}
 
     void serves(Supplier<Served> legacyPort) {
         served = legacyPort;
@@ -118,7 +127,14 @@ public final class AdoptionDesk implements AutoCloseable {
                         Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
         blocked.ifPresent(problems::add);
         dashboard.ifPresent(problems::add);
+        problems.addAll(untold);
         return problems;
+    }
+
+    /** What could not be told to others; takes the place of what was said before. */
+    void heraldFailed(List<Problem> problems) {
+        untold = problems;
+        decided.run();
     }
 
     void dashboardFailed(Problem problem) {
@@ -144,10 +160,16 @@ public final class AdoptionDesk implements AutoCloseable {
         return Optional.of(opened.address());
     }
 
+    /** By what its clients send; our own gateways say its name. */
     private Optional<ShootKey> shootOf(String headerValue) {
         return Optional.ofNullable(status)
-                .map(current -> current.plan().gateway().routes().get(headerValue))
-                .map(Route::shoot);
+                .flatMap(current -> Optional.ofNullable(
+                                current.plan().gateway().routes().get(headerValue))
+                        .map(Route::shoot)
+                        .or(() -> current.shoots().stream()
+                                .map(Shoot::key)
+                                .filter(shoot -> shoot.toString().equals(headerValue))
+                                .findFirst()));
     }
 
     /** Empty until something is in force. */
@@ -205,8 +227,12 @@ public final class AdoptionDesk implements AutoCloseable {
                 settings,
                 decisions,
                 now.listening(),
-                now.tunnels(),
-                envoys != null);
+                now.tunnels()
+                        .orElseGet(() -> report.rows().stream()
+                                .mapToInt(row -> row.legacy().up())
+                                .sum()),
+                now.changes(),
+                envoys != null && now.tunnels().isPresent());
     }
 
     /** What became of a wish. */

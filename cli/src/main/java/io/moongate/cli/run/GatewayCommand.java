@@ -1,5 +1,6 @@
 package io.moongate.cli.run;
 
+import io.moongate.adoption.accesslog.AccessLogReporter;
 import io.moongate.cli.AdminOption;
 import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
@@ -11,7 +12,9 @@ import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.Recorder;
 import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.read.Manifest;
+import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.plan.Plan;
+import io.moongate.model.removal.LegacyPort;
 import io.moongate.operator.feed.FeedSource;
 import io.moongate.plan.Continuity;
 import java.io.IOException;
@@ -67,7 +70,8 @@ public final class GatewayCommand implements Callable<Integer> {
                 .seed()
                 .orElseThrow(
                         () -> new UserError("a gateway serves one seed, on the command line, name it with --seed"));
-        try (var feed = new FeedInput(seedKubeconfig.readable(), namespace, seed);
+        try (var reporter = new AccessLogReporter(identity());
+                var feed = new FeedInput(seedKubeconfig.readable(), namespace, seed, reporter);
                 var log = new AccessLog(LogFile.open(process.accessLog))) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
@@ -78,7 +82,7 @@ public final class GatewayCommand implements Callable<Integer> {
                             Continuity.MassRemoval.TAKEN,
                             admin.settings(),
                             Optional.empty()),
-                    new Recorder(new GatewayMetrics(), log),
+                    new Recorder(new GatewayMetrics(), log, reporter),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);
             loop.run();
@@ -86,14 +90,22 @@ public final class GatewayCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** In a pod the host's name is the pod's; one that starts again is another. */
+    private static String identity() {
+        return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("moongate") + "-"
+                + Long.toString(ProcessHandle.current().pid(), 36) + Long.toString(System.currentTimeMillis(), 36);
+    }
+
     /** What the operator has written into the seed. */
     private static final class FeedInput implements RunLoop.Input, AutoCloseable {
         private final Optional<Path> kubeconfig;
         private final String namespace;
         private final String seed;
+        private final AccessLogReporter reporter;
         private @Nullable FeedSource source;
 
-        private FeedInput(Optional<Path> kubeconfig, String namespace, String seed) {
+        private FeedInput(Optional<Path> kubeconfig, String namespace, String seed, AccessLogReporter reporter) {
+            this.reporter = reporter;
             this.kubeconfig = kubeconfig;
             this.namespace = namespace;
             this.seed = seed;
@@ -110,6 +122,18 @@ public final class GatewayCommand implements Callable<Integer> {
         @Override
         public void greet(PrintWriter out, Plan plan, Gateway gateway, RunLoop.Doors doors) {
             Greeting.print(out, "the feed of seed " + seed, plan, gateway, doors);
+        }
+
+        @Override
+        public void inForce(Plan plan) {
+            AccessLogServiceSettings service = plan.configuration().evidence().accessLogService();
+            reporter.tellTo(service.host().map(host -> host + ":" + service.port()));
+        }
+
+        @Override
+        public LegacyPort legacyPort() {
+            FeedSource opened = source;
+            return opened == null ? LegacyPort.Open : opened.legacyPort();
         }
 
         @Override

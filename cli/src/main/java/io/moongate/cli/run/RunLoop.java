@@ -33,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -103,6 +104,16 @@ public final class RunLoop {
             return Optional.empty();
         }
 
+        /** After each step. */
+        default void inForce(Plan plan) {}
+
+        /** How the legacy port is served now. */
+        default AdoptionDesk.Served legacyServed(Plan plan, Gateway gateway) {
+            List<String> listening =
+                    gateway.bound(Entrance.LEGACY).stream().map(Addresses::text).toList();
+            return new AdoptionDesk.Served(listening, OptionalInt.of(gateway.tunnels(Entrance.LEGACY)), List.of());
+        }
+
         /** What has been decided about the legacy port elsewhere. */
         default LegacyPort legacyPort() {
             return LegacyPort.Open;
@@ -132,7 +143,16 @@ public final class RunLoop {
         provenance.remember(held);
         this.continuity = Continuity.State.restored(LastGood.landscape(held));
         this.source = settings.input().open(held);
-        settings.adoption().ifPresent(desk -> desk.onDecision(() -> requests.add(new Request.PlanAnew())));
+        onDecision(() -> {});
+    }
+
+    /** @param also what is to be done after a decision about the legacy port, beside planning anew; before {@link #run} */
+    public void onDecision(Runnable also) {
+        settings.adoption()
+                .ifPresent(desk -> desk.onDecision(() -> {
+                    requests.add(new Request.PlanAnew());
+                    also.run();
+                }));
     }
 
     /** Returns after {@link #stop}, when all tunnels have been drained. */
@@ -223,6 +243,7 @@ public final class RunLoop {
         var now = new Status(++generation, step.plan(), ownShoots(), List.copyOf(problems), step.held());
         status = now;
         settings.adoption().ifPresent(desk -> desk.inForce(now));
+        settings.input().inForce(step.plan());
         report(problems);
         LOG.info(
                 "in force: {} shoots, {} header values, generation {}",
@@ -339,11 +360,8 @@ public final class RunLoop {
         var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
         AdminPages.Local local = settings.adoption()
                 .map(desk -> {
-                    desk.serves(() -> new AdoptionDesk.Served(
-                            gateway.bound(Entrance.LEGACY).stream()
-                                    .map(Addresses::text)
-                                    .toList(),
-                            gateway.tunnels(Entrance.LEGACY)));
+                    desk.serves(
+                            () -> settings.input().legacyServed(requireStatus().plan(), gateway));
                     recorder.metrics().registry().register(new AdoptionMetrics(desk));
                     return new AdoptionPages(desk).beside(() -> requireStatus().tree(gateway));
                 })

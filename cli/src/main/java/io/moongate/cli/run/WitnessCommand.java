@@ -1,5 +1,7 @@
 package io.moongate.cli.run;
 
+import io.moongate.adoption.removal.Removal;
+import io.moongate.adoption.removal.Verdict;
 import io.moongate.cli.AdminOption;
 import io.moongate.cli.Folder;
 import io.moongate.cli.Home;
@@ -14,11 +16,18 @@ import io.moongate.dataplane.record.Recorder;
 import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.config.Target;
+import io.moongate.model.destination.Entrance;
 import io.moongate.model.plan.Plan;
 import io.moongate.operator.provider.LiveSource;
 import io.moongate.operator.provider.LiveSource.Clusters;
 import io.moongate.operator.provider.LiveSource.Gateways;
+import io.moongate.operator.removal.Herald;
+import io.moongate.operator.removal.Herald.News;
+import io.moongate.operator.removal.PublishedLegacyPort.Decided;
+import io.moongate.operator.removal.SeedCondition.Said;
 import io.moongate.plan.Continuity;
+import io.moongate.plan.translate.istio.IstioObjects;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -26,6 +35,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -127,9 +137,29 @@ public final class WitnessCommand implements Callable<Integer> {
                     new Recorder(new GatewayMetrics(), log, adoption.observer()),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);
-            loop.run();
+            try (var herald = new Herald(clusters, namespace, seed, () -> news(adoption), adoption::heraldFailed)) {
+                loop.onDecision(herald::soon);
+                loop.run();
+            }
         }
         return 0;
+    }
+
+    private static Optional<News> news(AdoptionDesk desk) {
+        return desk.standing().map(standing -> {
+            Removal removal = standing.removal();
+            Verdict verdict = standing.verdict();
+            Optional<Decided> decided = removal.since().map(d -> new Decided(removal.port(), d.at(), d.who()));
+            return new News(
+                    decided,
+                    removal.port().isClosed()
+                            ? new Said("True", "Removed", "the legacy port has been removed")
+                            : verdict.shoots() == 0
+                                    ? new Said("Unknown", "NoShootKnown", verdict.summary())
+                                    : verdict.removable()
+                                            ? new Said("True", "NothingBlocks", verdict.summary())
+                                            : new Said("False", "Blocked", verdict.summary()));
+        });
     }
 
     /** A seed whose tunnels others serve. */
@@ -163,6 +193,22 @@ public final class WitnessCommand implements Callable<Integer> {
         @Override
         public boolean serves() {
             return false;
+        }
+
+        @Override
+        public AdoptionDesk.Served legacyServed(Plan plan, Gateway none) {
+            LiveSource opened = source;
+            if (opened == null || plan.configuration().target() == Target.Gateway) {
+                List<String> ours = plan.legacyPort().isClosed()
+                        ? List.of()
+                        : List.of("moongate gateway, port " + IstioObjects.port(plan, Entrance.LEGACY));
+                return new AdoptionDesk.Served(ours, OptionalInt.empty(), List.of());
+            }
+            int port = IstioObjects.port(plan, Entrance.LEGACY);
+            List<String> led = opened.ingressWith(port).stream()
+                    .map(service -> service + ", port " + port)
+                    .toList();
+            return new AdoptionDesk.Served(led, OptionalInt.empty(), IstioObjects.removedWithLegacyPort(plan));
         }
 
         @Override

@@ -7,8 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** {@code moongate operator} as its users run it, for a garden and a seed that are one cluster. */
+/**
+ * {@code moongate operator}, or {@code moongate witness}, as its users run it, for a garden and a seed that are one
+ * cluster.
+ */
 public final class OperatorProcess implements AutoCloseable {
+    private final String role;
     private final Path folder;
     private final Cluster cluster;
     private final Admin admin = new Admin();
@@ -18,6 +22,16 @@ public final class OperatorProcess implements AutoCloseable {
     private Process process;
 
     public OperatorProcess(Path folder, Cluster cluster) throws IOException {
+        this("operator", folder, cluster);
+    }
+
+    /** The one that keeps the evidence. */
+    public static OperatorProcess witness(Path folder, Cluster cluster) throws IOException {
+        return new OperatorProcess("witness", folder, cluster);
+    }
+
+    private OperatorProcess(String role, Path folder, Cluster cluster) throws IOException {
+        this.role = role;
         this.folder = folder;
         this.cluster = cluster;
         this.kubeconfig = cluster.kubeconfig();
@@ -83,7 +97,7 @@ public final class OperatorProcess implements AutoCloseable {
     public void start() throws IOException {
         var builder = new ProcessBuilder(
                         System.getProperty("launcher"),
-                        "operator",
+                        role,
                         "--seed",
                         "seed-1",
                         "--config",
@@ -92,11 +106,12 @@ public final class OperatorProcess implements AutoCloseable {
                         kubeconfig.toString(),
                         "--admin",
                         "127.0.0.1:" + admin.port(),
-                        "--lease-namespace",
+                        role.equals("operator") ? "--lease-namespace" : "--namespace",
                         leaseNamespace)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("operator.log").toFile()));
+        builder.environment().put("STATE_DIRECTORY", folder.resolve("state").toString());
         builder.environment().put("MOONGATE_JAVA_OPTS", javaOptions);
         process = builder.start();
         await().atMost(Duration.ofSeconds(60))

@@ -1,5 +1,9 @@
 package io.moongate.model.config;
 
+import io.moongate.model.destination.Entrance;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
 /** Where Envoys tell about the tunnels that they serve. */
 public record AccessLogServiceSettings(
         @Parameter(
@@ -21,11 +25,34 @@ public record AccessLogServiceSettings(
                 doc =
                         "How many Envoys serve tunnels. While fewer of them are connected, nobody looks, and that time counts as not observed.",
                 min = 1)
-        int envoys) {
+        int envoys,
+
+        @Parameter(
+                value = "\"\"",
+                doc =
+                        "In a cluster: the Service of `moongate witness`, as `name.namespace`, to which the gateways of the seed tell. Istio's are configured for that: it changes their listeners, once.")
+        String service) {
+    private static final Pattern SERVICE =
+            Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+
     public AccessLogServiceSettings {
         if (io.moongate.model.net.Addresses.parse(address).isEmpty()) {
             throw new IllegalArgumentException(
                     "evidence.accessLogService address '" + address + "' is not an IP address");
         }
+        if (!service.isEmpty() && !SERVICE.matcher(service).matches()) {
+            throw new IllegalArgumentException("evidence.accessLogService service '" + service
+                    + "' is not of the form name.namespace, as in moongate-witness.moongate-system");
+        }
+    }
+
+    /** The Service's DNS name; empty where gateways tell nobody. */
+    public Optional<String> host() {
+        return enabled && !service.isEmpty() ? Optional.of(service + ".svc.cluster.local") : Optional.empty();
+    }
+
+    /** What the access log of an entrance is called: that is how the one who takes it knows the port. */
+    public static String logName(Entrance entrance) {
+        return "moongate-" + entrance.label();
     }
 }

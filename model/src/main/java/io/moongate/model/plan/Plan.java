@@ -2,16 +2,19 @@ package io.moongate.model.plan;
 
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.problem.Problem;
+import io.moongate.model.removal.LegacyPort;
 import java.util.List;
 
 /**
  * What should be, computed from one snapshot.
  *
+ * @param legacyPort what has been decided about it; {@code gateway} says what of that is in force
  * @param ingressGateways where the target is Istio: those that serve the two ports
  * @param shoots sorted by name
  */
 public record Plan(
         MoongateConfiguration configuration,
+        LegacyPort legacyPort,
         GatewayPlan gateway,
         List<IngressGateway> ingressGateways,
         List<ShootPlan> shoots,
@@ -20,5 +23,9 @@ public record Plan(
         ingressGateways = List.copyOf(ingressGateways);
         shoots = List.copyOf(shoots);
         problems = List.copyOf(problems);
+    }
+
+    public Plan withLegacyPort(LegacyPort other) {
+        return new Plan(configuration, other, gateway, ingressGateways, shoots, problems);
     }
 }

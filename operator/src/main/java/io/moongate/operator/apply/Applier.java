@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,6 +114,41 @@ public final class Applier {
     /** Fields of an object that is somebody else's. */
     public void applyPart(ClusterObject object) {
         guarded(object, () -> applyFields(object));
+    }
+
+    /**
+     * Takes a port of ours out of a Service that is somebody else's.
+     *
+     * @param rest what of it stays ours
+     * @return whether the port is out
+     */
+    public boolean withdrawPort(ClusterObject rest, int port) {
+        var out = new AtomicBoolean();
+        guarded(rest, () -> out.set(withdraw(rest, port)));
+        return out.get();
+    }
+
+    private boolean withdraw(ClusterObject rest, int port) {
+        Optional<GenericKubernetesResource> service = find(rest);
+        if (service.isEmpty()
+                || !Trees.contains(specOf(service.get()), Map.of("ports", List.of(Map.of("port", port))))) {
+            return true;
+        }
+        boolean ours =
+                Owner.hasApplied(service.get(), "f:spec", "f:ports", "k:{\"port\":" + port + ",\"protocol\":\"TCP\"}");
+        boolean anothers = Owner.markedOf(service.get()).isPresent();
+        if (ours && !anothers && mode == Ownership.Mode.Manage) {
+            write(rest, "update", false);
+            return false;
+        }
+        if (mode == Ownership.Mode.Observe) {
+            unwritten.add(new Change("update", rest.toString()));
+        }
+        problems.add(mustAct(
+                refOf(rest),
+                "still leads clients to port " + port + ", which has been removed; its listener stays as long",
+                "take the port out of it"));
+        return false;
     }
 
     /** Deletes what carries our label and is not among {@code wanted}; those that are held back are. */

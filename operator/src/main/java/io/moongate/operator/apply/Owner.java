@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.moongate.model.plan.ClusterObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Whose an object is. */
@@ -36,6 +37,28 @@ public final class Owner {
     /** Whether it may be deleted: it says itself that it is ours, and nobody has marked it as his. */
     public static boolean isOurs(GenericKubernetesResource live) {
         return carriesLabel(live) && markedOf(live).isEmpty();
+    }
+
+    /** Whether our last apply of the object had the field at this path of {@code managedFields}. */
+    static boolean hasApplied(GenericKubernetesResource live, String... path) {
+        List<ManagedFieldsEntry> managers = live.getMetadata().getManagedFields();
+        return managers != null
+                && managers.stream()
+                        .filter(m -> ServerSideApply.FIELD_MANAGER.equals(m.getManager())
+                                && "Apply".equals(m.getOperation())
+                                && m.getFieldsV1() != null)
+                        .anyMatch(m -> has(m.getFieldsV1().getAdditionalProperties(), path));
+    }
+
+    private static boolean has(Object fields, String... path) {
+        Object at = fields;
+        for (String key : path) {
+            if (!(at instanceof Map<?, ?> map) || !map.containsKey(key)) {
+                return false;
+            }
+            at = Objects.requireNonNull(map.get(key));
+        }
+        return true;
     }
 
     static boolean carriesLabel(GenericKubernetesResource live) {

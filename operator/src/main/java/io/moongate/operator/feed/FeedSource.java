@@ -9,9 +9,11 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
+import io.moongate.model.removal.LegacyPort;
 import io.moongate.operator.provider.Clients;
 import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
+import io.moongate.operator.removal.PublishedLegacyPort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
     private final boolean hasLastGood;
     private final KubernetesClient client;
     private final SharedIndexInformer<ConfigMap> feed;
+    private final PublishedLegacyPort legacyPort;
     private final ClusterSource endpoints;
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private final Map<String, Part> parts = new HashMap<>();
@@ -56,6 +59,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         this.hasLastGood = !held.isEmpty();
         this.snapshot = new Snapshot(LastGood.landscape(held), held, List.of());
         this.feed = FeedWriter.watch(client, namespace, seed, () -> changed.set(true));
+        this.legacyPort = new PublishedLegacyPort(client, namespace, seed, () -> changed.set(true));
         this.endpoints = new ClusterSource("seed", client, () -> changed.set(true));
         endpoints.watch(WatchedKind.ofControlPlanes());
     }
@@ -64,7 +68,8 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
     public Look look(Instant now) {
         Instant since = firstLook == null ? now : firstLook;
         firstLook = since;
-        boolean complete = feed.hasSynced() && endpoints.complete() && (hasFeed() || hasLastGood);
+        boolean complete =
+                feed.hasSynced() && legacyPort.hasSynced() && endpoints.complete() && (hasFeed() || hasLastGood);
         if (!complete) {
             boolean tired = hasLastGood && !now.isBefore(since.plus(PATIENCE));
             return new Look(tired ? away(snapshot) : snapshot, false, tired);
@@ -74,6 +79,11 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         }
         snapshot = assemble();
         return new Look(snapshot, true, true);
+    }
+
+    /** What has been decided about it. */
+    public LegacyPort legacyPort() {
+        return legacyPort.decided().port();
     }
 
     private boolean hasFeed() {
@@ -143,6 +153,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
     @Override
     public void close() {
         feed.stop();
+        legacyPort.close();
         endpoints.close();
         client.close();
     }

@@ -8,6 +8,7 @@ import io.moongate.manifest.file.FolderSource;
 import io.moongate.manifest.file.LastGood;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.landscape.EndpointSlice;
+import io.moongate.model.landscape.Service;
 import io.moongate.model.problem.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,6 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
 
     private final boolean hasLastGood;
     private final FolderSource configuration;
-    private final Clusters clusters;
     private final ClusterSource garden;
     private final ClusterSource seed;
     private final AtomicBoolean changed = new AtomicBoolean(true);
@@ -72,7 +73,6 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
     /** @param held what was last good before a restart, by its place */
     public LiveSource(Path configuration, Clusters clusters, Gateways gateways, Map<String, List<Manifest>> held) {
         this.configuration = new FolderSource(configuration, Map.of());
-        this.clusters = clusters;
         this.gateways = gateways;
         this.hasLastGood = !held.isEmpty();
         this.snapshot = new Snapshot(LastGood.landscape(held), held, List.of());
@@ -118,16 +118,27 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         return seed.objects().stream()
                 .flatMap(m -> m instanceof Manifest.OfEndpointSlice(EndpointSlice slice) && gateways.has(slice)
                         ? slice.endpoints().stream()
-                        : java.util.stream.Stream.empty())
+                        : Stream.empty())
                 .filter(EndpointSlice.Endpoint::ready)
                 .flatMap(endpoint -> endpoint.addresses().stream())
                 .collect(toSet());
+    }
+
+    /** The ingress gateways' Services that lead to a port. From any thread. */
+    public List<String> ingressWith(int port) {
+        return seed.objects().stream()
+                .flatMap(m -> m instanceof Manifest.OfService(Service service)
+                                && service.name().equals(gateways.ingress())
+                                && service.ports().stream().anyMatch(p -> p.number() == port)
+                        ? Stream.of("Service " + service.namespace() + "/" + service.name())
+                        : Stream.empty())
+                .sorted()
+                .toList();
     }
 
     @Override
     public void close() {
         garden.close();
         seed.close();
-        clusters.close();
     }
 }

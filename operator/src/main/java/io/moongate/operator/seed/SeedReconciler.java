@@ -12,6 +12,7 @@ import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
+import io.moongate.model.removal.LegacyPort;
 import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.Contested;
 import io.moongate.operator.apply.Live;
@@ -19,8 +20,8 @@ import io.moongate.operator.apply.Trees;
 import io.moongate.plan.translate.istio.Drains;
 import io.moongate.plan.translate.istio.Drains.Drain;
 import io.moongate.plan.translate.istio.IstioObjects;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,11 +50,15 @@ public final class SeedReconciler implements AutoCloseable {
      *
      * @param problems what could not be, or what others have to do
      * @param held the id under which changes that drain tunnels wait for a person
+     * @param again when the next legacy listener goes
      */
-    public record Outcome(List<Problem> problems, Optional<String> held) {}
+    public record Outcome(List<Problem> problems, Optional<String> held, Optional<Instant> again) {}
 
-    /** @param confirmed the id of changes that may drain tunnels */
-    public Outcome reconcile(Plan plan, Optional<String> confirmed) {
+    /**
+     * @param confirmed the id of changes that may drain tunnels
+     * @param decided when it was decided what the plan says of the legacy port
+     */
+    public Outcome reconcile(Plan plan, Optional<String> confirmed, Instant decided) {
         if (!live.complete()) {
             return new Outcome(
                     List.of(
@@ -61,14 +66,16 @@ public final class SeedReconciler implements AutoCloseable {
                                     Problem.Code.WATCH_INCOMPLETE,
                                     "Istio's objects in the seed cannot be watched yet; nothing is written",
                                     "see whether Istio's CustomResourceDefinitions are installed and the operator may list them")),
+                    Optional.empty(),
                     Optional.empty());
         }
         MoongateConfiguration configuration = plan.configuration();
         var applier = new Applier(client, live, configuration.ownership().seed(), contested, writes);
-        List<ClusterObject> own = IstioObjects.own(plan);
+        LegacyListeners legacy = LegacyListeners.of(plan, decided, applier, Instant.now());
+        List<ClusterObject> own = IstioObjects.own(plan, legacy.served()::contains);
         var waiting = new ArrayList<Problem>();
         List<Drain> drains =
-                configuration.ownership().seed() == Ownership.Mode.Manage ? drains(own, applier) : List.of();
+                configuration.ownership().seed() == Ownership.Mode.Manage ? drains(plan, own, applier) : List.of();
         String id = idOf(drains);
         List<Drain> held = confirmed.equals(Optional.of(id)) ? List.of() : drains;
         if (!held.isEmpty()) {
@@ -89,12 +96,12 @@ public final class SeedReconciler implements AutoCloseable {
                 waiting.add(Problem.of(
                         Problem.Code.WAITING_FOR_LISTENER,
                         new ObjectRef("Service", gateway.namespace(), gateway.service()),
-                        "its pods do not listen on both ports yet; the Service's ports wait for that",
+                        "its pods do not listen on all ports yet; the Service's ports wait for that",
                         "see whether the gateway's pods are ready and take their configuration from istiod"));
             }
         }
         waiting.addAll(applier.problems());
-        return new Outcome(waiting, held.isEmpty() ? Optional.empty() : Optional.of(id));
+        return new Outcome(waiting, held.isEmpty() ? Optional.empty() : Optional.of(id), legacy.again());
     }
 
     /** Whether what is there is known. */
@@ -114,11 +121,17 @@ public final class SeedReconciler implements AutoCloseable {
     public Preview preview(Plan plan) {
         var applier = new Applier(client, live, Ownership.Mode.Observe, contested, writes);
         List<ClusterObject> own = IstioObjects.own(plan);
-        List<Drain> drains = drains(own, applier);
+        List<Drain> drains = drains(plan.withLegacyPort(LegacyPort.Open), own, applier);
         Parts parts = Parts.of(own, applier);
         applier.apply(parts.ours());
         applier.prune(own);
-        plan.ingressGateways().forEach(gateway -> applier.applyPart(IstioObjects.servicePorts(plan, gateway)));
+        for (IngressGateway gateway : plan.ingressGateways()) {
+            ClusterObject ports = IstioObjects.servicePorts(plan, gateway);
+            applier.applyPart(ports);
+            if (plan.legacyPort().isClosed()) {
+                applier.withdrawPort(ports, IstioObjects.port(plan, Entrance.LEGACY));
+            }
+        }
         Stream<Problem> others = applier.problems().stream().filter(p -> p.code() != Problem.Code.OWNER_MUST_ACT);
         return new Preview(
                 applier.unwritten(),
@@ -126,11 +139,15 @@ public final class SeedReconciler implements AutoCloseable {
                 Stream.concat(parts.problems().stream(), others).toList());
     }
 
-    private List<Drain> drains(List<ClusterObject> own, Applier applier) {
+    /** Whoever decided that the legacy port goes has confirmed what that drains. */
+    private List<Drain> drains(Plan plan, List<ClusterObject> own, Applier applier) {
         List<ClusterObject> ours = own.stream()
                 .filter(o -> Drains.concerns(o) && !applier.belongsToAnother(o))
                 .toList();
-        return Drains.of(ours, live.trees(), Trees::same);
+        String decided = Integer.toString(IstioObjects.port(plan, Entrance.LEGACY));
+        return Drains.of(ours, live.trees(), Trees::same).stream()
+                .filter(drain -> !plan.legacyPort().isClosed() || !drain.port().equals(decided))
+                .toList();
     }
 
     /** Names exactly these changes, so that a confirmation cannot cover what its giver has not seen. */
@@ -147,7 +164,7 @@ public final class SeedReconciler implements AutoCloseable {
     }
 
     private boolean listensEverywhere(Plan plan, IngressGateway gateway) {
-        return Arrays.stream(Entrance.values())
+        return IstioObjects.entrances(plan).stream()
                 .allMatch(entrance -> listeners.listens(gateway, IstioObjects.port(plan, entrance)));
     }
 

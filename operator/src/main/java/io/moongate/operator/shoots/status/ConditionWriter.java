@@ -3,14 +3,12 @@ package io.moongate.operator.shoots.status;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.operator.apply.RawRequests;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +25,12 @@ public final class ConditionWriter {
 
     private static final int LONGEST_PAUSE_MILLIS = 50;
 
-    private final KubernetesClient garden;
+    private final RawRequests garden;
     private Optional<StatusLists> lists = Optional.empty();
 
     /** @param garden stays the caller's */
     public ConditionWriter(KubernetesClient garden) {
-        this.garden = garden;
+        this.garden = new RawRequests(garden);
     }
 
     /** @throws KubernetesClientException when it is not written; a Shoot that is gone has no condition to be written */
@@ -65,7 +63,7 @@ public final class ConditionWriter {
 
     private void patchPlaces(ShootKey shoot, Adoption adoption) {
         for (int left = TRIES; ; left--) {
-            Map<String, Object> read = read(path(shoot));
+            Map<String, Object> read = garden.read(path(shoot));
             try {
                 patch(shoot, StatusPatch.places(read, adoption));
                 return;
@@ -102,7 +100,7 @@ public final class ConditionWriter {
 
     private StatusLists discover() {
         try {
-            return StatusLists.of(read("/openapi/v3" + API));
+            return StatusLists.of(garden.read("/openapi/v3" + API));
         } catch (KubernetesClientException e) {
             if (e.getCode() != NOT_FOUND) {
                 throw e;
@@ -115,47 +113,7 @@ public final class ConditionWriter {
         return API + "/namespaces/" + shoot.namespace() + "/shoots/" + shoot.name();
     }
 
-    @SuppressWarnings("unchecked")
-    private Map<String, Object> read(String path) {
-        return garden.getKubernetesSerialization().unmarshal(send("GET", path, "application/json", ""), Map.class);
-    }
-
     private void patch(ShootKey shoot, StatusPatch patch) {
-        send("PATCH", path(shoot) + "/status" + patch.query(), patch.contentType(), patch.body());
-    }
-
-    /** Past the client's own operations: they read the object before each patch. */
-    private String send(String method, String path, String contentType, String body) {
-        var http = garden.getHttpClient();
-        String master = garden.getConfiguration().getMasterUrl();
-        var request = http.newHttpRequestBuilder()
-                .uri(master.substring(0, master.length() - (master.endsWith("/") ? 1 : 0)) + path)
-                .timeout(garden.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
-        if (!method.equals("GET")) {
-            request.method(method, contentType, body);
-        }
-        HttpResponse<String> response;
-        try {
-            response = http.sendAsync(request.build(), String.class).join();
-        } catch (CompletionException e) {
-            throw new KubernetesClientException(method + " " + path + ": " + e.getCause(), e);
-        }
-        if (!response.isSuccessful()) {
-            Status status = status(response.body());
-            String said = status.getMessage() == null ? "" : ", " + status.getMessage();
-            throw new KubernetesClientException(
-                    method + " " + path + ": " + response.code() + said, response.code(), status);
-        }
-        return response.body();
-    }
-
-    /** What the API server says; whoever stands before it may answer in another form. */
-    private Status status(String body) {
-        try {
-            Status status = garden.getKubernetesSerialization().unmarshal(body, Status.class);
-            return status == null ? new Status() : status;
-        } catch (RuntimeException e) {
-            return new Status();
-        }
+        garden.send("PATCH", path(shoot) + "/status" + patch.query(), patch.contentType(), patch.body());
     }
 }

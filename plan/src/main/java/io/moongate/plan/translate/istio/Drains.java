@@ -31,10 +31,12 @@ public final class Drains {
 
     /**
      * @param object the one whose change would do it
+     * @param port whose tunnels
      * @param listener what of it is part of the listener
      * @param meanwhile the object with its new routes and its old listener: what may be written without asking
      */
-    public record Drain(ClusterObject object, String what, List<Object> listener, Optional<ClusterObject> meanwhile) {}
+    public record Drain(
+            ClusterObject object, String port, String what, List<Object> listener, Optional<ClusterObject> meanwhile) {}
 
     /**
      * @param live our objects as they are
@@ -79,6 +81,7 @@ public final class Drains {
         return open
                 ? Optional.of(new Drain(
                         object,
+                        port,
                         object + " " + how + ": drains all tunnels on port " + port + " of gateway "
                                 + object.namespace(),
                         listenerPart(object),

@@ -2,6 +2,7 @@ package io.moongate.plan.translate.istio;
 
 import static io.moongate.plan.translate.Tree.list;
 import static io.moongate.plan.translate.Tree.map;
+import static java.util.stream.Collectors.toSet;
 
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.destination.Destination.Server;
@@ -16,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /**
  * All objects of a seed whose target is Istio, in the order in which they are to be applied: what opens a listener
@@ -53,12 +56,41 @@ public final class IstioObjects {
 
     /** The objects that are ours alone. */
     public static List<ClusterObject> own(Plan plan) {
+        return own(plan, gateway -> !plan.legacyPort().isClosed());
+    }
+
+    /** @param legacy which gateways still have the legacy listener, whatever has been decided about it */
+    public static List<ClusterObject> own(Plan plan, Predicate<IngressGateway> legacy) {
         var translator = new IstioObjects(plan);
         if (!plan.ingressGateways().isEmpty()) {
             translator.destinationRules();
-            plan.ingressGateways().forEach(translator::listeners);
+            for (IngressGateway gateway : plan.ingressGateways()) {
+                translator.listener(gateway, Entrance.UNIFIED);
+                if (legacy.test(gateway)) {
+                    translator.listener(gateway, Entrance.LEGACY);
+                }
+            }
         }
         return translator.objects;
+    }
+
+    /** What the legacy port's removal changes, for people, in this order; nothing once it has been removed. */
+    public static List<String> removedWithLegacyPort(Plan plan) {
+        var changes = new ArrayList<String>();
+        if (plan.legacyPort().isClosed()) {
+            return changes;
+        }
+        int port = port(plan, Entrance.LEGACY);
+        plan.ingressGateways()
+                .forEach(gateway -> changes.add("update " + servicePorts(plan, gateway) + ": takes out port " + port));
+        Set<String> left = own(plan, gateway -> false).stream()
+                .map(ClusterObject::toString)
+                .collect(toSet());
+        own(plan, gateway -> true).stream()
+                .map(ClusterObject::toString)
+                .filter(object -> !left.contains(object))
+                .forEach(object -> changes.add("delete " + object));
+        return changes;
     }
 
     /** In groups: within one the order is of no matter, each group is to be there before the next. */
@@ -85,29 +117,28 @@ public final class IstioObjects {
                 : Optional.empty();
     }
 
-    private void listeners(IngressGateway gateway) {
-        for (Entrance entrance : Entrance.values()) {
-            Names names = Names.of(entrance);
-            int port = port(plan, entrance);
-            var patches = new ListenerPatches(port);
-            var listener = new ArrayList<Object>();
-            if (gateway.proxyProtocol()) {
-                objects.add(filter(gateway, names.proxyProtocol(), Map.of(), patches.proxyProtocol()));
-            }
-            listener.addAll(patches.http(plan.gateway().settings().keepalive()));
-            var virtualHost = new VirtualHost(entrance, port);
-            shares.forEach((bits, routes) -> {
-                var share = virtualHost.share(routes, plan.gateway().access());
-                objects.add(filter(gateway, names.share(bits), Map.of(ROUTES_OF, names.routes()), list(share)));
-            });
-            if (names.listener().equals(names.routes())) {
-                listener.add(virtualHost.closed());
-            } else {
-                objects.add(filter(gateway, names.routes(), Map.of(), list(virtualHost.closed())));
-            }
-            objects.add(filter(gateway, names.listener(), Map.of(), listener));
-            objects.add(gateway(gateway, names, port));
+    private void listener(IngressGateway gateway, Entrance entrance) {
+        Names names = Names.of(entrance);
+        int port = port(plan, entrance);
+        var patches = new ListenerPatches(
+                entrance, port, plan.configuration().evidence().accessLogService());
+        var listener = new ArrayList<Object>();
+        if (gateway.proxyProtocol()) {
+            objects.add(filter(gateway, names.proxyProtocol(), Map.of(), patches.proxyProtocol()));
         }
+        listener.addAll(patches.http(plan.gateway().settings().keepalive()));
+        var virtualHost = new VirtualHost(entrance, port);
+        shares.forEach((bits, routes) -> {
+            var share = virtualHost.share(routes, plan.gateway().access());
+            objects.add(filter(gateway, names.share(bits), Map.of(ROUTES_OF, names.routes()), list(share)));
+        });
+        if (names.listener().equals(names.routes())) {
+            listener.add(virtualHost.closed());
+        } else {
+            objects.add(filter(gateway, names.routes(), Map.of(), list(virtualHost.closed())));
+        }
+        objects.add(filter(gateway, names.listener(), Map.of(), listener));
+        objects.add(gateway(gateway, names, port));
     }
 
     public static int port(Plan plan, Entrance entrance) {
@@ -138,10 +169,15 @@ public final class IstioObjects {
                                 list(BLACKHOLE)))));
     }
 
-    /** The two ports of a Service that is somebody else's; to be opened when the listeners are there. */
+    /** Through which clients are to come. */
+    public static List<Entrance> entrances(Plan plan) {
+        return plan.legacyPort().isClosed() ? List.of(Entrance.UNIFIED) : List.of(Entrance.values());
+    }
+
+    /** The ports of a Service that is somebody else's; to be opened when the listeners are there. */
     public static ClusterObject servicePorts(Plan plan, IngressGateway gateway) {
         var ports = new ArrayList<Object>();
-        for (Entrance entrance : Entrance.values()) {
+        for (Entrance entrance : entrances(plan)) {
             int port = port(plan, entrance);
             ports.add(map("name", Names.of(entrance).port(), "port", port, "protocol", "TCP", "targetPort", port));
         }

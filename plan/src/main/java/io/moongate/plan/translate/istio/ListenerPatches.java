@@ -3,7 +3,9 @@ package io.moongate.plan.translate.istio;
 import static io.moongate.plan.translate.Tree.list;
 import static io.moongate.plan.translate.Tree.map;
 
+import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.config.GatewaySettings.Keepalive;
+import io.moongate.model.destination.Entrance;
 import java.util.List;
 import java.util.Map;
 
@@ -20,10 +22,18 @@ final class ListenerPatches {
     private static final int TCP_KEEPINTVL = 5;
     private static final int TCP_KEEPCNT = 6;
 
-    private final int port;
+    /** So often Envoy tells of a tunnel that stays up. */
+    private static final String TELL_EVERY = "10s";
 
-    ListenerPatches(int port) {
+    private final Entrance entrance;
+    private final int port;
+    private final AccessLogServiceSettings accessLog;
+
+    /** @param accessLog whom to tell about tunnels, if anybody */
+    ListenerPatches(Entrance entrance, int port, AccessLogServiceSettings accessLog) {
+        this.entrance = entrance;
         this.port = port;
+        this.accessLog = accessLog;
     }
 
     /** HTTP/1.0 and CONNECT, small buffers, keepalive, and the filter that access lists need. */
@@ -52,17 +62,7 @@ final class ListenerPatches {
                         "NETWORK_FILTER",
                         filter(map("name", HCM)),
                         "MERGE",
-                        map(
-                                "name",
-                                HCM,
-                                "typed_config",
-                                map(
-                                        "@type",
-                                        "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-                                        "http_protocol_options",
-                                        map("accept_http_10", true),
-                                        "upgrade_configs",
-                                        list(map("upgrade_type", "CONNECT"))))),
+                        map("name", HCM, "typed_config", connectionManager())),
                 patch(
                         "HTTP_FILTER",
                         filter(map("name", HCM, "subFilter", map("name", ROUTER))),
@@ -72,6 +72,46 @@ final class ListenerPatches {
                                 VirtualHost.RBAC,
                                 "typed_config",
                                 map("@type", "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC"))));
+    }
+
+    private Map<String, Object> connectionManager() {
+        var manager = map(
+                "@type",
+                "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+                "http_protocol_options",
+                map("accept_http_10", true),
+                "upgrade_configs",
+                list(map("upgrade_type", "CONNECT")));
+        accessLog.host().ifPresent(host -> {
+            manager.put(
+                    "access_log_options",
+                    map("flush_log_on_tunnel_successfully_established", true, "access_log_flush_interval", TELL_EVERY));
+            manager.put("access_log", list(accessLog("outbound|" + accessLog.port() + "||" + host)));
+        });
+        return manager;
+    }
+
+    private Map<String, Object> accessLog(String cluster) {
+        var common = map(
+                "log_name",
+                AccessLogServiceSettings.logName(entrance),
+                "transport_api_version",
+                "V3",
+                "buffer_flush_interval",
+                "1s",
+                "grpc_service",
+                map("envoy_grpc", map("cluster_name", cluster)));
+        return map(
+                "name",
+                "envoy.access_loggers.http_grpc",
+                "typed_config",
+                map(
+                        "@type",
+                        "type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig",
+                        "common_config",
+                        common,
+                        "additional_request_headers_to_log",
+                        list(entrance.header())));
     }
 
     /** Upstream's bug 13832: this belongs to both ports. Requests without a header pass, as while migrating. */

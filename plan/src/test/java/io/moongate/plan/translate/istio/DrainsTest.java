@@ -14,6 +14,7 @@ import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.plan.Route;
 import io.moongate.model.plan.Upstreams;
+import io.moongate.model.removal.LegacyPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ class DrainsTest {
         MoongateConfiguration configuration = ConfigurationReader.defaults();
         var gateway = new GatewayPlan(configuration.gateway(), Map.of(), Map.of());
         var ingress = new IngressGateway("istio-ingress", "istio-ingressgateway", Map.of("app", "x"), proxyProtocol);
-        return IstioObjects.own(new Plan(configuration, gateway, List.of(ingress), List.of(), List.of()));
+        return IstioObjects.own(
+                new Plan(configuration, LegacyPort.Open, gateway, List.of(ingress), List.of(), List.of()));
     }
 
     private static List<String> drains(List<ClusterObject> wanted, List<ClusterObject> live) {
@@ -73,7 +75,7 @@ class DrainsTest {
         var route = new Route(new ShootKey("garden-foo", "new"), destination, new Upstreams.Endpoints(List.of()));
         var ingress = new IngressGateway("istio-ingress", "istio-ingressgateway", Map.of("app", "x"), false);
         var plan = new GatewayPlan(slower, Map.of(destination.headerValue(), route), Map.of());
-        var next = IstioObjects.own(new Plan(defaults, plan, List.of(ingress), List.of(), List.of()));
+        var next = IstioObjects.own(new Plan(defaults, LegacyPort.Open, plan, List.of(ingress), List.of(), List.of()));
 
         var drains = Drains.of(next, objects(false), Objects::equals);
         assertThat(drains)

@@ -15,6 +15,7 @@ import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.plan.Route;
 import io.moongate.model.plan.Upstreams;
+import io.moongate.model.removal.LegacyPort;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +53,8 @@ class RouteSharesTest {
 
     private static Map<String, ClusterObject> filters(GatewayPlan plan) {
         var ingress = new IngressGateway("istio-ingress", "istio-ingressgateway", Map.of("app", "x"), false);
-        var objects = IstioObjects.own(new Plan(DEFAULTS, plan, List.of(ingress), List.of(), List.of()));
+        var objects =
+                IstioObjects.own(new Plan(DEFAULTS, LegacyPort.Open, plan, List.of(ingress), List.of(), List.of()));
         var filters = new HashMap<String, ClusterObject>();
         objects.stream().filter(o -> o.kind().equals("EnvoyFilter")).forEach(o -> filters.put(o.name(), o));
         return filters;

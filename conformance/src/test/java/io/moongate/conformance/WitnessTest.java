@@ -1,0 +1,208 @@
+package io.moongate.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.moongate.conformance.lab.Admin;
+import io.moongate.conformance.lab.Cluster;
+import io.moongate.conformance.lab.Garden;
+import io.moongate.conformance.lab.IstioSeed;
+import io.moongate.conformance.lab.Lab;
+import io.moongate.conformance.lab.OperatorProcess;
+import io.moongate.conformance.lab.Pings;
+import io.moongate.dataplane.testing.Client;
+import io.moongate.dataplane.testing.Upstream;
+import io.moongate.model.destination.Entrance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Evidence and removal in a cluster: real istiod configures a real Envoy to tell {@code moongate witness} of its tunnels;
+ * the witness decides, {@code moongate operator} carries it out.
+ */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WitnessTest {
+    private static final String LIVE = "shoot--test--live";
+    private static final String EXEMPTED =
+            "{shoot: garden-test/live, owner: team-a, reason: test, expires: 2099-01-01T00:00:00Z}";
+
+    @TempDir
+    Path folder;
+
+    private Garden garden;
+    private Cluster cluster;
+    private IstioSeed seed;
+    private OperatorProcess operator;
+    private OperatorProcess witness;
+    private int accessLog;
+
+    @Test
+    void whatIstiosTunnelsTellDecidesAboutThePort() throws Exception {
+        try (var lab = new Cluster(folder.resolve("cluster"));
+                var upstream = Upstream.echo(lab.outsideAddress());
+                var one = new OperatorProcess(folder.resolve("operator"), lab);
+                var other = OperatorProcess.witness(folder.resolve("witness"), lab)) {
+            cluster = lab;
+            operator = one;
+            witness = other;
+            prepare(upstream.port());
+            configure("");
+            operator.start();
+            witness.start();
+            soon().ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> seed.connect(Entrance.LEGACY, LIVE).startsWith("HTTP/1.1 200 "));
+            soon().until(() -> ports().equals("443 8443 8132"));
+            var unified = new Pings(seed.tunnels(20, LIVE).stream()
+                    .filter(c -> c.socket().getPort() == 8443)
+                    .toList());
+            evidenceComesFromEnvoy();
+            whileItIsUsedNothingIsRemoved();
+            exemptedItGoes();
+            whatWasDecidedOutlivesTheWitness();
+            restoredItIsBack();
+            assertThat(unified.end())
+                    .as("tunnels that nothing required to move")
+                    .isEmpty();
+        }
+    }
+
+    private void prepare(int upstream) throws IOException {
+        seed = new IstioSeed(cluster);
+        garden = new Garden(cluster);
+        seed.controlPlane(LIVE, upstream);
+        garden.shoot("live");
+        accessLog = Admin.freePort();
+        cluster.apply("""
+                apiVersion: core.gardener.cloud/v1beta1
+                kind: Seed
+                metadata: {name: seed-1}
+                spec: {provider: {type: local}}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: moongate-witness, namespace: default}
+                spec: {ports: [{name: grpc-evidence, port: %1$d}]}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: moongate-witness-1, namespace: default, labels: {kubernetes.io/service-name: moongate-witness}}
+                addressType: IPv4
+                ports: [{name: grpc-evidence, port: %1$d}]
+                endpoints: [{addresses: ["%2$s"]}]
+                """.formatted(accessLog, cluster.outside()));
+    }
+
+    private void configure(String exemptions) throws IOException {
+        for (OperatorProcess process : new OperatorProcess[] {operator, witness}) {
+            process.configure(true, """
+                    target: Istio
+                    ownership: {seed: Manage}
+                    dashboard: {enabled: false}
+                    removal: {pace: 1s, exemptions: [%s]}
+                    evidence:
+                      window: 3s
+                      retention: 1h
+                      accessLogService: {enabled: true, address: 0.0.0.0, port: %d, service: moongate-witness.default}
+                    """.formatted(exemptions, accessLog));
+        }
+    }
+
+    private void evidenceComesFromEnvoy() {
+        soon().untilAsserted(() -> assertThat(moongate("adoption", "-o", "csv").output())
+                .contains("garden-test/live,")
+                .containsPattern(",10,10,20"));
+    }
+
+    private void whileItIsUsedNothingIsRemoved() throws Exception {
+        var check = moongate("legacy-port", "check");
+        assertThat(check.exit()).isEqualTo(2);
+        assertThat(check.output()).contains("garden-test/live");
+        soon().untilAsserted(() -> assertThat(seedCondition()).startsWith("False Blocked 1 of 1 shoots need"));
+        assertThat(moongate("legacy-port", "remove", "--yes").exit()).isEqualTo(2);
+        assertThat(ports()).isEqualTo("443 8443 8132");
+    }
+
+    private void exemptedItGoes() throws Exception {
+        configure(EXEMPTED);
+        soon().untilAsserted(() -> assertThat(seedCondition()).startsWith("True NothingBlocks"));
+        var plan = moongate("legacy-port", "plan");
+        assertThat(plan.output())
+                .contains("update Service istio-ingress/istio-ingressgateway: takes out port 8132")
+                .contains("delete Gateway istio-ingress/http-connect");
+        Client old = seed.tunnels(2, LIVE).get(1);
+        assertThat(moongate("legacy-port", "remove", "--yes").exit()).isZero();
+        soon().until(() -> ports().equals("443 8443"));
+        soon().until(() -> !legacyAnswers());
+        assertThat(old.read(1)).as("a tunnel of the port that is gone").isEmpty();
+        assertThat(cluster.kubectl("get", "envoyfilters,gateways.networking.istio.io", "-A", "-o", "name"))
+                .contains("http-proxy")
+                .doesNotContain("reversed-vpn", "http-connect");
+        soon().untilAsserted(() -> assertThat(seedCondition()).startsWith("True Removed"));
+    }
+
+    private void whatWasDecidedOutlivesTheWitness() throws Exception {
+        witness.kill();
+        operator.kill();
+        cluster.kubectl("delete", "configmap", "-n", "default", "moongate-legacy-port-seed-1");
+        witness.start();
+        soon().until(() -> cluster.kubectl("get", "configmaps", "-n", "default", "-o", "name")
+                .contains("moongate-legacy-port-seed-1"));
+        operator.start();
+        assertThat(moongate("legacy-port", "check", "-o", "json").output()).contains("\"port\" : \"Removed\"");
+        assertThat(ports()).isEqualTo("443 8443");
+    }
+
+    private void restoredItIsBack() throws Exception {
+        assertThat(moongate("legacy-port", "restore").exit()).isZero();
+        soon().ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> seed.connect(Entrance.LEGACY, LIVE).startsWith("HTTP/1.1 200 "));
+        soon().until(() -> ports().equals("443 8443 8132"));
+    }
+
+    private boolean legacyAnswers() {
+        try {
+            seed.connect(Entrance.LEGACY, LIVE);
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    private Lab.Ended moongate(String... command) throws Exception {
+        var all = new String[command.length + 3];
+        all[0] = System.getProperty("launcher");
+        System.arraycopy(command, 0, all, 1, command.length);
+        all[command.length + 1] = "--admin";
+        all[command.length + 2] = "http://127.0.0.1:" + witness.admin().port();
+        return Lab.ended(all);
+    }
+
+    private String seedCondition() throws IOException {
+        return cluster.kubectl(
+                "get",
+                "seed",
+                "seed-1",
+                "-o",
+                "jsonpath={range .status.conditions[?(@.type==\"HTTPProxyLegacyPortRemovable\")]}{.status} {.reason} {.message}{end}");
+    }
+
+    private String ports() throws IOException {
+        return cluster.kubectl(
+                "get",
+                "service",
+                "-n",
+                IstioSeed.INGRESS,
+                "istio-ingressgateway",
+                "-o",
+                "jsonpath={.spec.ports[*].port}");
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(60));
+    }
+}
