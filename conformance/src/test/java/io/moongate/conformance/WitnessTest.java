@@ -6,16 +6,21 @@ import static org.awaitility.Awaitility.await;
 import io.moongate.conformance.lab.Admin;
 import io.moongate.conformance.lab.Cluster;
 import io.moongate.conformance.lab.Garden;
+import io.moongate.conformance.lab.GatewayProcess;
 import io.moongate.conformance.lab.IstioSeed;
 import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.OperatorProcess;
 import io.moongate.conformance.lab.Pings;
+import io.moongate.conformance.lab.SeedCluster;
 import io.moongate.dataplane.testing.Client;
+import io.moongate.dataplane.testing.Plans;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +56,7 @@ class WitnessTest {
             operator = one;
             witness = other;
             prepare(upstream.port());
-            configure("");
+            configure("Istio", "", "");
             operator.start();
             witness.start();
             soon().ignoreExceptionsInstanceOf(IOException.class)
@@ -71,11 +76,82 @@ class WitnessTest {
         }
     }
 
+    /** The same with {@code target: Gateway}, whose gateways tell by the same wire and close their listener themselves. */
+    @Test
+    void whatOurGatewaysTellDecidesAboutThePort() throws Exception {
+        try (var lab = new Cluster(folder.resolve("cluster"));
+                var upstream = Upstream.echo(lab.outsideAddress());
+                var one = new OperatorProcess(folder.resolve("operator"), lab);
+                var other = OperatorProcess.witness(folder.resolve("witness"), lab);
+                var gateway = new GatewayProcess(folder.resolve("gateway"), 0)) {
+            cluster = lab;
+            operator = one;
+            witness = other;
+            garden = new Garden(cluster);
+            seedWithWitness();
+            new SeedCluster(cluster).controlPlane(LIVE, upstream.port());
+            garden.shoot("live");
+            gatewayPod();
+            String listeners = "gateway: {" + gateway.listeners() + "}";
+            configure("Gateway", "", listeners);
+            operator.start();
+            witness.start();
+            assertThat(moongate("adoption", "-o", "csv").output())
+                    .as("nobody tells")
+                    .contains(",NotObserved,");
+            gateway.startFrom(cluster, "--witness", "127.0.0.1:" + accessLog);
+            var unified = new Pings(tunnels(gateway, Entrance.UNIFIED));
+            List<Client> legacy = tunnels(gateway, Entrance.LEGACY);
+            soon().untilAsserted(() ->
+                    assertThat(moongate("adoption", "-o", "csv").output()).containsPattern(",5,5,20"));
+            assertThat(moongate("legacy-port", "remove", "--yes").exit()).isEqualTo(2);
+            configure("Gateway", EXEMPTED, listeners);
+            soon().untilAsserted(() -> assertThat(seedCondition()).startsWith("True NothingBlocks"));
+            assertThat(moongate("legacy-port", "remove", "--yes").exit()).isZero();
+            for (Client client : legacy) {
+                assertThat(client.read(1))
+                        .as("a tunnel of the port that is gone")
+                        .isEmpty();
+            }
+            assertThat(gateway.config()).contains("\"legacy\" : [ ]");
+            assertThat(moongate("legacy-port", "restore").exit()).isZero();
+            soon().ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> !tunnels(gateway, Entrance.LEGACY).isEmpty());
+            assertThat(unified.end())
+                    .as("tunnels that nothing required to move")
+                    .isEmpty();
+        }
+    }
+
+    private static List<Client> tunnels(GatewayProcess gateway, Entrance entrance) throws IOException {
+        var clients = new ArrayList<Client>();
+        for (int i = 0; i < 5; i++) {
+            clients.add(Client.tunnel(gateway.address(entrance), entrance, Plans.apiServer(LIVE)));
+        }
+        return clients;
+    }
+
+    /** What makes the one gateway a pod of the chart's Service. */
+    private void gatewayPod() throws IOException {
+        cluster.apply("""
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: moongate-gateway-1, namespace: default, labels: {kubernetes.io/service-name: moongate-gateway}}
+                addressType: IPv4
+                ports: [{name: http-proxy, port: 8443}]
+                endpoints: [{addresses: ["%s"]}]
+                """.formatted(cluster.outside()));
+    }
+
     private void prepare(int upstream) throws IOException {
         seed = new IstioSeed(cluster);
         garden = new Garden(cluster);
         seed.controlPlane(LIVE, upstream);
         garden.shoot("live");
+        seedWithWitness();
+    }
+
+    private void seedWithWitness() throws IOException {
         accessLog = Admin.freePort();
         cluster.apply("""
                 apiVersion: core.gardener.cloud/v1beta1
@@ -97,10 +173,10 @@ class WitnessTest {
                 """.formatted(accessLog, cluster.outside()));
     }
 
-    private void configure(String exemptions) throws IOException {
+    private void configure(String target, String exemptions, String more) throws IOException {
         for (OperatorProcess process : new OperatorProcess[] {operator, witness}) {
             process.configure(true, """
-                    target: Istio
+                    target: %s
                     ownership: {seed: Manage}
                     dashboard: {enabled: false}
                     removal: {pace: 1s, exemptions: [%s]}
@@ -108,7 +184,8 @@ class WitnessTest {
                       window: 3s
                       retention: 1h
                       accessLogService: {enabled: true, address: 0.0.0.0, port: %d, service: moongate-witness.default}
-                    """.formatted(exemptions, accessLog));
+                    %s
+                    """.formatted(target, exemptions, accessLog, more));
         }
     }
 
@@ -128,7 +205,7 @@ class WitnessTest {
     }
 
     private void exemptedItGoes() throws Exception {
-        configure(EXEMPTED);
+        configure("Istio", EXEMPTED, "");
         soon().untilAsserted(() -> assertThat(seedCondition()).startsWith("True NothingBlocks"));
         var plan = moongate("legacy-port", "plan");
         assertThat(plan.output())

@@ -54,6 +54,7 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
         private final InetAddress client;
         private final Traffic traffic;
         private boolean told;
+        private boolean toldEnd;
         private volatile boolean ended;
 
         private Tunnel(ShootKey shoot, Entrance entrance, InetAddress client, Traffic traffic) {
@@ -94,9 +95,6 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
             for (Entrance entrance : Entrance.values()) {
                 tell(entrance, turn % TURNS_BETWEEN_ALL == 0);
             }
-            // What has ended by now was told, or there was nobody to be told, who then counts this time as not
-            // observed.
-            tunnels.values().removeIf(tunnel -> tunnel.ended && (tunnel.told || streams.isEmpty()));
         } catch (RuntimeException e) {
             LOG.error("tunnels could not be told of: {}", e.toString(), e);
         }
@@ -120,6 +118,7 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
     private void tell(Entrance entrance, boolean all) {
         ManagedChannel open = channel;
         if (open == null) {
+            forgetEnded(entrance);
             return;
         }
         LogStream stream = Optional.ofNullable(streams.get(entrance))
@@ -127,6 +126,7 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
                 .orElseGet(() -> new LogStream(open, node, entrance));
         streams.put(entrance, stream);
         if (!stream.isReady()) {
+            forgetEnded(entrance);
             return;
         }
         boolean first = stream.isFirst();
@@ -138,6 +138,12 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
             }
         }
         send(stream, entries);
+        tunnels.values().removeIf(tunnel -> tunnel.toldEnd);
+    }
+
+    /** Nobody can be told, and whoever should be counts this time as not observed. */
+    private void forgetEnded(Entrance entrance) {
+        tunnels.values().removeIf(tunnel -> tunnel.entrance == entrance && tunnel.ended);
     }
 
     /** In which way it is to be told of, if at all. What has begun and ended is told of as begun, and then as ended. */
@@ -153,6 +159,7 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
 
     private LogMessage.Entry entry(long id, Tunnel tunnel, LogMessage.Type type) {
         tunnel.told = true;
+        tunnel.toldEnd = type == LogMessage.Type.END;
         return new LogMessage.Entry(
                 node + "/" + id,
                 type,

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +53,13 @@ public final class GatewayCommand implements Callable<Integer> {
             description = "Where in the seed the operator writes the feed. Default: ${DEFAULT-VALUE}.")
     private String namespace = "moongate-system";
 
+    @Option(
+            names = "--witness",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Whom to tell about tunnels. Default: evidence.accessLogService.service of the configuration, if it is enabled.")
+    private @Nullable String witness;
+
     @Mixin
     private SeedKubeconfig seedKubeconfig = new SeedKubeconfig();
 
@@ -71,7 +79,7 @@ public final class GatewayCommand implements Callable<Integer> {
                 .orElseThrow(
                         () -> new UserError("a gateway serves one seed, on the command line, name it with --seed"));
         try (var reporter = new AccessLogReporter(identity());
-                var feed = new FeedInput(seedKubeconfig.readable(), namespace, seed, reporter);
+                var feed = new FeedInput(seedKubeconfig.readable(), namespace, seed, told(reporter));
                 var log = new AccessLog(LogFile.open(process.accessLog))) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
@@ -90,6 +98,14 @@ public final class GatewayCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Consumer<Plan> told(AccessLogReporter reporter) {
+        return plan -> {
+            AccessLogServiceSettings service = plan.configuration().evidence().accessLogService();
+            reporter.tellTo(Optional.ofNullable(witness)
+                    .or(() -> service.host().map(host -> host + ":" + service.port())));
+        };
+    }
+
     /** In a pod the host's name is the pod's; one that starts again is another. */
     private static String identity() {
         return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("moongate") + "-"
@@ -101,11 +117,11 @@ public final class GatewayCommand implements Callable<Integer> {
         private final Optional<Path> kubeconfig;
         private final String namespace;
         private final String seed;
-        private final AccessLogReporter reporter;
+        private final Consumer<Plan> inForce;
         private @Nullable FeedSource source;
 
-        private FeedInput(Optional<Path> kubeconfig, String namespace, String seed, AccessLogReporter reporter) {
-            this.reporter = reporter;
+        private FeedInput(Optional<Path> kubeconfig, String namespace, String seed, Consumer<Plan> inForce) {
+            this.inForce = inForce;
             this.kubeconfig = kubeconfig;
             this.namespace = namespace;
             this.seed = seed;
@@ -126,8 +142,7 @@ public final class GatewayCommand implements Callable<Integer> {
 
         @Override
         public void inForce(Plan plan) {
-            AccessLogServiceSettings service = plan.configuration().evidence().accessLogService();
-            reporter.tellTo(service.host().map(host -> host + ":" + service.port()));
+            inForce.accept(plan);
         }
 
         @Override

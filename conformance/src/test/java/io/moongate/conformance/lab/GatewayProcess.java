@@ -58,17 +58,13 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** As {@code moongate gateway}, fed by an operator whose configuration has {@link #listeners}. */
-    public void startFrom(Cluster seed) throws IOException {
-        start(
-                "gateway",
-                "--seed",
-                "seed-1",
-                "--namespace",
-                "default",
-                "--seed-kubeconfig",
-                seed.kubeconfig().toString(),
-                "--admin",
-                "127.0.0.1:" + admin.port());
+    public void startFrom(Cluster seed, String... options) throws IOException {
+        var role = new ArrayList<String>();
+        role.addAll(List.of("gateway", "--seed", "seed-1", "--namespace", "default"));
+        role.addAll(List.of("--seed-kubeconfig", seed.kubeconfig().toString()));
+        role.addAll(List.of("--admin", "127.0.0.1:" + admin.port()));
+        role.addAll(List.of(options));
+        start(role.toArray(String[]::new));
     }
 
     /** This process' ports, as keys of the configuration's {@code gateway}. */
