@@ -28,6 +28,20 @@ app.kubernetes.io/component: {{ .component }}
 {{- if eq ((.Values.configuration.ownership | default dict).seed | default "Observe") "Manage" }}true{{ end }}
 {{- end }}
 
+{{- define "moongate.evidencePort" -}}
+{{- dig "evidence" "accessLogService" "port" 18001 .Values.configuration }}
+{{- end }}
+
+{{/* With the witness installed, the gateways are told of it; what the values say themselves is stronger. */}}
+{{- define "moongate.configuration" -}}
+{{- $configuration := deepCopy .Values.configuration }}
+{{- if .Values.witness.enabled }}
+{{- $service := dict "enabled" true "address" "0.0.0.0" "port" (include "moongate.evidencePort" . | int) "service" (printf "%s-witness.%s" .Release.Name .Release.Namespace) }}
+{{- $configuration = mergeOverwrite (dict "evidence" (dict "accessLogService" $service)) $configuration }}
+{{- end }}
+{{- toYaml $configuration }}
+{{- end }}
+
 {{- define "moongate.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true

@@ -96,9 +96,9 @@ class WitnessTest {
             configure("Gateway", "", listeners);
             operator.start();
             witness.start();
-            assertThat(moongate("adoption", "-o", "csv").output())
-                    .as("nobody tells")
-                    .contains(",NotObserved,");
+            soon().untilAsserted(() -> assertThat(witness.admin().metric("moongate_adoption_unseen_seconds"))
+                    .as("nobody tells, so nobody looks")
+                    .isPositive());
             gateway.startFrom(cluster, "--witness", "127.0.0.1:" + accessLog);
             var unified = new Pings(tunnels(gateway, Entrance.UNIFIED));
             List<Client> legacy = tunnels(gateway, Entrance.LEGACY);
