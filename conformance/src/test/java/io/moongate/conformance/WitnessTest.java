@@ -7,6 +7,7 @@ import io.moongate.conformance.lab.Admin;
 import io.moongate.conformance.lab.Cluster;
 import io.moongate.conformance.lab.Garden;
 import io.moongate.conformance.lab.GatewayProcess;
+import io.moongate.conformance.lab.Helm;
 import io.moongate.conformance.lab.IstioSeed;
 import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.OperatorProcess;
@@ -17,6 +18,7 @@ import io.moongate.dataplane.testing.Plans;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ class WitnessTest {
     private OperatorProcess operator;
     private OperatorProcess witness;
     private int accessLog;
+    private String namespace = "default";
 
     @Test
     void whatIstiosTunnelsTellDecidesAboutThePort() throws Exception {
@@ -56,9 +59,12 @@ class WitnessTest {
             operator = one;
             witness = other;
             prepare(upstream.port());
+            installChart();
             configure("Istio", "", "");
             operator.start();
             witness.start();
+            soon().untilAsserted(() ->
+                    assertThat(witness.log()).as("nobody has a tunnel yet").contains("tells about its tunnels"));
             soon().ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> seed.connect(Entrance.LEGACY, LIVE).startsWith("HTTP/1.1 200 "));
             soon().until(() -> ports().equals("443 8443 8132"));
@@ -88,7 +94,7 @@ class WitnessTest {
             operator = one;
             witness = other;
             garden = new Garden(cluster);
-            seedWithWitness();
+            seedObject();
             new SeedCluster(cluster).controlPlane(LIVE, upstream.port());
             garden.shoot("live");
             gatewayPod();
@@ -148,29 +154,43 @@ class WitnessTest {
         garden = new Garden(cluster);
         seed.controlPlane(LIVE, upstream);
         garden.shoot("live");
-        seedWithWitness();
+        seedObject();
     }
 
-    private void seedWithWitness() throws IOException {
+    private void seedObject() throws IOException {
         accessLog = Admin.freePort();
         cluster.apply("""
                 apiVersion: core.gardener.cloud/v1beta1
                 kind: Seed
                 metadata: {name: seed-1}
                 spec: {provider: {type: local}}
-                ---
-                apiVersion: v1
-                kind: Service
-                metadata: {name: moongate-witness, namespace: default}
-                spec: {ports: [{name: grpc-evidence, port: %1$d}]}
-                ---
+                """);
+    }
+
+    /** All of it, and the processes have the rights that it gives; in place of its pods they run here. */
+    private void installChart() throws IOException {
+        namespace = Helm.NAMESPACE;
+        Path values = Files.writeString(folder.resolve("values.yaml"), """
+                seed: seed-1
+                image: {repository: registry.example.org/moongate, tag: test}
+                witness: {enabled: true}
+                configuration:
+                  target: Istio
+                  ownership: {seed: Manage}
+                  evidence: {accessLogService: {port: %d}}
+                """.formatted(accessLog));
+        cluster.kubectl("create", "namespace", namespace);
+        cluster.apply(Helm.template(values));
+        cluster.apply("""
                 apiVersion: discovery.k8s.io/v1
                 kind: EndpointSlice
-                metadata: {name: moongate-witness-1, namespace: default, labels: {kubernetes.io/service-name: moongate-witness}}
+                metadata: {name: moongate-witness-1, namespace: %s, labels: {kubernetes.io/service-name: moongate-witness}}
                 addressType: IPv4
-                ports: [{name: grpc-evidence, port: %1$d}]
-                endpoints: [{addresses: ["%2$s"]}]
-                """.formatted(accessLog, cluster.outside()));
+                ports: [{name: grpc-evidence, port: %d}]
+                endpoints: [{addresses: ["%s"]}]
+                """.formatted(namespace, accessLog, cluster.outside()));
+        operator.rightsFromChart();
+        witness.rightsFromChart();
     }
 
     private void configure(String target, String exemptions, String more) throws IOException {
@@ -183,7 +203,7 @@ class WitnessTest {
                     evidence:
                       window: 3s
                       retention: 1h
-                      accessLogService: {enabled: true, address: 0.0.0.0, port: %d, service: moongate-witness.default}
+                      accessLogService: {enabled: true, address: 0.0.0.0, port: %d, service: moongate-witness.moongate-system}
                     %s
                     """.formatted(target, exemptions, accessLog, more));
         }
@@ -225,9 +245,9 @@ class WitnessTest {
     private void whatWasDecidedOutlivesTheWitness() throws Exception {
         witness.kill();
         operator.kill();
-        cluster.kubectl("delete", "configmap", "-n", "default", "moongate-legacy-port-seed-1");
+        cluster.kubectl("delete", "configmap", "-n", namespace, "moongate-legacy-port-seed-1");
         witness.start();
-        soon().until(() -> cluster.kubectl("get", "configmaps", "-n", "default", "-o", "name")
+        soon().until(() -> cluster.kubectl("get", "configmaps", "-n", namespace, "-o", "name")
                 .contains("moongate-legacy-port-seed-1"));
         operator.start();
         assertThat(moongate("legacy-port", "check", "-o", "json").output()).contains("\"port\" : \"Removed\"");

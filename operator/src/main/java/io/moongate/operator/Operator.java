@@ -38,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +60,6 @@ public final class Operator implements AutoCloseable {
     /** A watch that has not begun after so long is worth a word. */
     private static final Duration FIRST_LIST = Duration.ofSeconds(10);
 
-    private static final Duration RETRY_LONGEST = Duration.ofMinutes(1);
-
     private final Settings settings;
     private final OperatorMetrics metrics;
     private final Signal signal = new Signal();
@@ -79,9 +76,8 @@ public final class Operator implements AutoCloseable {
     private final MoongateConfiguration defaults = ConfigurationReader.defaults();
     private Continuity.State continuity = Continuity.State.NOTHING;
     private Optional<Instant> recheckAt = Optional.empty();
-    private Instant retryAt = Instant.MAX;
+    private final Retry retry = new Retry();
     private final AtomicReference<Optional<String>> confirmation = new AtomicReference<>(Optional.empty());
-    private int failures;
     private volatile @Nullable View view;
     private volatile boolean stopping;
     private volatile boolean retryMoves;
@@ -147,7 +143,7 @@ public final class Operator implements AutoCloseable {
             if (garden.complete() && seed.complete() && remembers()) {
                 boolean due =
                         recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
-                if (changed || look.changed() || due || view == null || retryDue()) {
+                if (changed || look.changed() || due || view == null || retry.isDue(Instant.now())) {
                     pass(look.snapshot());
                 }
                 lead();
@@ -241,14 +237,11 @@ public final class Operator implements AutoCloseable {
         return look.snapshot().landscape();
     }
 
-    private boolean retryDue() {
-        return !Instant.now().isBefore(retryAt);
-    }
-
     /** One pass; what fails is tried again after a while that grows. */
     private void pass(ManifestSource.Snapshot configured) {
         long start = System.nanoTime();
         boolean well = false;
+        Optional<Instant> next = Optional.empty();
         try {
             List<Problem> problems = new ArrayList<>();
             Optional<String> confirmed = confirmation.getAndSet(Optional.empty());
@@ -280,14 +273,11 @@ public final class Operator implements AutoCloseable {
             boolean waiting = problems.stream()
                     .anyMatch(p ->
                             p.code() == Problem.Code.WAITING_FOR_LISTENER || p.code() == Problem.Code.WATCH_INCOMPLETE);
-            retryAt = waiting ? Instant.now().plusMillis(2 * LOOK_MILLIS) : again.orElse(Instant.MAX);
+            next = waiting ? Optional.of(Instant.now().plusMillis(2 * LOOK_MILLIS)) : again;
         } catch (RuntimeException e) {
             LOG.error("the pass over the seed failed, it is tried again: {}", e.toString(), e);
         }
-        failures = well ? 0 : failures + 1;
-        if (!well) {
-            retryAt = Instant.now().plus(backOff(failures));
-        }
+        retry.after(well, next, Instant.now());
         metrics.reconciled(well, (System.nanoTime() - start) / 1e9);
     }
 
@@ -307,11 +297,6 @@ public final class Operator implements AutoCloseable {
         return continuity.inForce().shoots().stream()
                 .filter(s -> keys.contains(s.key()))
                 .toList();
-    }
-
-    private static Duration backOff(int failures) {
-        long longest = Math.min(RETRY_LONGEST.toMillis(), 1000L << Math.min(failures, 10));
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest));
     }
 
     private Plan plan(

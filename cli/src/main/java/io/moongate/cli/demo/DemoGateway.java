@@ -1,6 +1,7 @@
 package io.moongate.cli.demo;
 
 import io.moongate.cli.run.AdoptionDesk;
+import io.moongate.cli.run.RunInput;
 import io.moongate.cli.run.RunLoop;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.AccessLog;
@@ -79,7 +80,7 @@ final class DemoGateway implements AutoCloseable {
         }
     }
 
-    private final class Input implements RunLoop.Input {
+    private final class Input implements RunInput {
         private final Path landscape;
 
         private Input(Path landscape) {

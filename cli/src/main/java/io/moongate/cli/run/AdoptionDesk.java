@@ -2,6 +2,7 @@ package io.moongate.cli.run;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.moongate.adoption.accesslog.AccessLogService;
 import io.moongate.adoption.evidence.EvidenceKeeper;
@@ -54,6 +55,7 @@ public final class AdoptionDesk implements AutoCloseable {
     private final EvidenceKeeper evidence;
     private final @Nullable History history;
     private volatile @Nullable Status status;
+    private volatile Map<String, ShootKey> byName = Map.of();
     private volatile List<Decision> decisions = List.of();
     private volatile Removal removal = Removal.after(List.of());
     private volatile Runnable decided = () -> {};
@@ -117,6 +119,9 @@ public final class AdoptionDesk implements AutoCloseable {
 
     void inForce(Status now) {
         status = now;
+        byName = now.shoots().stream()
+                .map(Shoot::key)
+                .collect(toUnmodifiableMap(ShootKey::toString, k -> k, (a, b) -> a));
         evidence.retain(now.plan().configuration().evidence().retention());
     }
 
@@ -160,16 +165,18 @@ public final class AdoptionDesk implements AutoCloseable {
         return Optional.of(opened.address());
     }
 
+    /** How many others tell of their tunnels now. */
+    int telling() {
+        AccessLogService opened = envoys;
+        return opened == null ? 0 : opened.envoys();
+    }
+
     /** By what its clients send; our own gateways say its name. */
     private Optional<ShootKey> shootOf(String headerValue) {
         return Optional.ofNullable(status)
-                .flatMap(current -> Optional.ofNullable(
-                                current.plan().gateway().routes().get(headerValue))
-                        .map(Route::shoot)
-                        .or(() -> current.shoots().stream()
-                                .map(Shoot::key)
-                                .filter(shoot -> shoot.toString().equals(headerValue))
-                                .findFirst()));
+                .map(current -> current.plan().gateway().routes().get(headerValue))
+                .map(Route::shoot)
+                .or(() -> Optional.ofNullable(byName.get(headerValue)));
     }
 
     /** Empty until something is in force. */

@@ -113,7 +113,7 @@ public final class GatewayCommand implements Callable<Integer> {
     }
 
     /** What the operator has written into the seed. */
-    private static final class FeedInput implements RunLoop.Input, AutoCloseable {
+    private static final class FeedInput implements RunInput, AutoCloseable {
         private final Optional<Path> kubeconfig;
         private final String namespace;
         private final String seed;

@@ -82,7 +82,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     /** A folder on this machine. */
-    private record FolderInput(Path folder) implements RunLoop.Input {
+    private record FolderInput(Path folder) implements RunInput {
         @Override
         public ManifestSource open(Map<String, List<Manifest>> held) {
             return new FolderSource(folder, held);

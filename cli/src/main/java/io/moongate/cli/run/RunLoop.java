@@ -13,7 +13,6 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.AdminSettings;
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
-import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.GatewayPlan;
@@ -33,12 +32,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,47 +75,13 @@ public final class RunLoop {
      * @param adoption what is made of the tunnels that the recorder sees, where that is kept
      */
     public record Settings(
-            Input input,
+            RunInput input,
             Path state,
             Optional<Path> output,
             Planner.Inputs inputs,
             Continuity.MassRemoval massRemoval,
             Optional<AdminSettings> admin,
             Optional<AdoptionDesk> adoption) {}
-
-    /** Where the manifests come from. */
-    public interface Input {
-        /** @param held what was last good before a restart */
-        ManifestSource open(Map<String, List<Manifest>> held);
-
-        /** Tells people what runs, once it does. */
-        void greet(PrintWriter out, Plan plan, Gateway gateway, Doors doors);
-
-        /** Whether this process serves the tunnels; else it plans and watches, and opens no port for clients. */
-        default boolean serves() {
-            return true;
-        }
-
-        /** How many others have to tell about their tunnels, so that all are seen; empty: as the configuration says. */
-        default Optional<IntSupplier> tellers() {
-            return Optional.empty();
-        }
-
-        /** After each step. */
-        default void inForce(Plan plan) {}
-
-        /** How the legacy port is served now. */
-        default AdoptionDesk.Served legacyServed(Plan plan, Gateway gateway) {
-            List<String> listening =
-                    gateway.bound(Entrance.LEGACY).stream().map(Addresses::text).toList();
-            return new AdoptionDesk.Served(listening, OptionalInt.of(gateway.tunnels(Entrance.LEGACY)), List.of());
-        }
-
-        /** What has been decided about the legacy port elsewhere. */
-        default LegacyPort legacyPort() {
-            return LegacyPort.Open;
-        }
-    }
 
     /** Where people and probes come in. */
     public record Doors(

@@ -1,5 +1,7 @@
 package io.moongate.cli.run;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import io.moongate.adoption.removal.Removal;
 import io.moongate.adoption.removal.Verdict;
 import io.moongate.cli.AdminOption;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -125,9 +128,10 @@ public final class WitnessCommand implements Callable<Integer> {
         try (var clusters = Clusters.of(Kubeconfig.readable(garden), seedKubeconfig.readable());
                 var log = new AccessLog(OutputStream.nullOutputStream());
                 var adoption = AdoptionDesk.open(folder.resolve("evidence.db"))) {
+            var source = new SeedInput(config, clusters, gateways, seed);
             var loop = new RunLoop(
                     new RunLoop.Settings(
-                            new SeedInput(config, clusters, gateways, seed),
+                            source,
                             folder,
                             Optional.empty(),
                             input.inputs(),
@@ -137,8 +141,10 @@ public final class WitnessCommand implements Callable<Integer> {
                     new Recorder(new GatewayMetrics(), log, adoption.observer()),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);
-            try (var herald = new Herald(clusters, namespace, seed, () -> news(adoption), adoption::heraldFailed)) {
+            try (var herald = new Herald(clusters, namespace, seed, () -> news(adoption), adoption::heraldFailed);
+                    var knocker = source.knocker(adoption)) {
                 loop.onDecision(herald::soon);
+                knocker.start();
                 loop.run();
             }
         }
@@ -163,12 +169,14 @@ public final class WitnessCommand implements Callable<Integer> {
     }
 
     /** A seed whose tunnels others serve. */
-    private static final class SeedInput implements RunLoop.Input {
+    private static final class SeedInput implements RunInput {
         private final Path config;
         private final Clusters clusters;
         private final Gateways gateways;
         private final String seed;
         private volatile @Nullable LiveSource source;
+        private volatile @Nullable Target target;
+        private volatile Map<Entrance, Integer> ports = Map.of();
 
         private SeedInput(Path config, Clusters clusters, Gateways gateways, String seed) {
             this.config = config;
@@ -211,12 +219,29 @@ public final class WitnessCommand implements Callable<Integer> {
             return new AdoptionDesk.Served(led, OptionalInt.empty(), IstioObjects.removedWithLegacyPort(plan));
         }
 
+        /** Our own gateways tell unasked. */
+        private Knocker knocker(AdoptionDesk desk) {
+            return new Knocker(
+                    () -> target == Target.Istio && source != null && desk.telling() < expected(),
+                    () -> Optional.ofNullable(source).map(LiveSource::addresses).orElse(Set.of()),
+                    () -> ports);
+        }
+
+        @Override
+        public void inForce(Plan plan) {
+            target = plan.configuration().target();
+            ports = IstioObjects.entrances(plan).stream()
+                    .collect(toUnmodifiableMap(entrance -> entrance, entrance -> IstioObjects.port(plan, entrance)));
+        }
+
+        private int expected() {
+            LiveSource opened = source;
+            return opened == null ? Integer.MAX_VALUE : opened.gatewayPods();
+        }
+
         @Override
         public Optional<IntSupplier> tellers() {
-            return Optional.of(() -> {
-                LiveSource opened = source;
-                return opened == null ? 0 : opened.gatewayPods().size();
-            });
+            return Optional.of(this::expected);
         }
     }
 }

@@ -49,8 +49,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** With what the chart has installed: its configuration and its ServiceAccount's rights. */
     public void configureFromChart() throws IOException {
-        leaseNamespace = Helm.NAMESPACE;
-        kubeconfig = cluster.kubeconfigOf(Helm.NAMESPACE, "moongate-operator");
+        rightsFromChart();
         configureWith(cluster.kubectl(
                 "get",
                 "configmap",
@@ -59,6 +58,12 @@ public final class OperatorProcess implements AutoCloseable {
                 "moongate-configuration",
                 "-o",
                 "jsonpath={.data.moongate\\.yaml}"));
+    }
+
+    /** With the rights of the ServiceAccount that the chart has installed for its role. */
+    public void rightsFromChart() throws IOException {
+        leaseNamespace = Helm.NAMESPACE;
+        kubeconfig = cluster.kubeconfigOf(Helm.NAMESPACE, "moongate-" + role);
     }
 
     private void configureWith(String manifest) throws IOException {

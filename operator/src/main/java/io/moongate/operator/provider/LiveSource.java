@@ -113,8 +113,13 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         return new Snapshot(known.landscape(), known.objects(), List.of(problem));
     }
 
-    /** The addresses of the pods that serve tunnels now. From any thread. */
-    public Set<String> gatewayPods() {
+    /** How many pods serve tunnels now; more than there can be while that is not known. From any thread. */
+    public int gatewayPods() {
+        return seed.complete() ? addresses().size() : Integer.MAX_VALUE;
+    }
+
+    /** Their addresses, as far as they are known. From any thread. */
+    public Set<String> addresses() {
         return seed.objects().stream()
                 .flatMap(m -> m instanceof Manifest.OfEndpointSlice(EndpointSlice slice) && gateways.has(slice)
                         ? slice.endpoints().stream()

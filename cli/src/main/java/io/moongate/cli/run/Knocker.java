@@ -1,0 +1,72 @@
+package io.moongate.cli.run;
+
+import io.moongate.model.destination.Entrance;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * An Envoy tells nothing before it has something to tell: one that nobody uses would count as one that does not look, for
+ * ever. So while some do not tell, each is asked for a tunnel that it has to refuse. That it then tells of it shows, too,
+ * that it would have told of a real one.
+ */
+final class Knocker implements AutoCloseable {
+    private static final int EVERY_SECONDS = 15;
+    private static final int TIMEOUT_MILLIS = 2000;
+    /** Of the answer this is enough: it is a refusal. */
+    private static final int ANSWER_BYTES = 256;
+
+    private final BooleanSupplier needed;
+    private final Supplier<Set<String>> pods;
+    private final Supplier<Map<Entrance, Integer>> ports;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("knocker").daemon().factory());
+
+    /**
+     * @param needed whether somebody does not tell
+     * @param pods their addresses
+     * @param ports those that are open
+     */
+    Knocker(BooleanSupplier needed, Supplier<Set<String>> pods, Supplier<Map<Entrance, Integer>> ports) {
+        this.needed = needed;
+        this.pods = pods;
+        this.ports = ports;
+    }
+
+    void start() {
+        thread.scheduleWithFixedDelay(this::knock, 1, EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void knock() {
+        if (needed.getAsBoolean()) {
+            pods.get().forEach(pod -> ports.get().forEach((entrance, port) -> knock(pod, entrance, port)));
+        }
+    }
+
+    private static void knock(String pod, Entrance entrance, int port) {
+        try (var socket = new Socket()) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(pod), port), TIMEOUT_MILLIS);
+            String request = "CONNECT moongate-witness:1 HTTP/1.1\r\nHost: moongate-witness\r\n" + entrance.header()
+                    + ": moongate-witness\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().readNBytes(ANSWER_BYTES);
+        } catch (IOException e) {
+            // It does not tell, then: that is seen, and said, elsewhere.
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
