@@ -46,6 +46,16 @@ class OperatorTest {
                         .until(() -> seed.connect(entrance, LIVE).startsWith("HTTP/1.1 200 "));
             }
             soon().untilAsserted(() -> assertThat(ports(cluster)).isEqualTo("443 8443 8132"));
+            assertThat(operator.log())
+                    .as("what a listener needs is there before it opens, and it before clients are led to it")
+                    .containsSubsequence(
+                            "created EnvoyFilter istio-ingress/http-proxy-routes-all",
+                            "created EnvoyFilter istio-ingress/http-proxy\n",
+                            "created Gateway istio-ingress/http-proxy\n",
+                            "created EnvoyFilter istio-ingress/reversed-vpn-routes-all",
+                            "created EnvoyFilter istio-ingress/http-connect-listener\n",
+                            "created Gateway istio-ingress/http-connect\n",
+                            "updated Service istio-ingress/istio-ingressgateway");
             assertThat(operator.admin().config()).contains("OwnedByAnother", "istio-foreign/http-proxy");
             assertThat(cluster.kubectl(
                             "get", "envoyfilter", "-n", "istio-foreign", "http-proxy", "-o", "jsonpath={.spec}"))

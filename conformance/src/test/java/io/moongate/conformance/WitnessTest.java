@@ -123,10 +123,22 @@ class WitnessTest {
             assertThat(moongate("legacy-port", "restore").exit()).isZero();
             soon().ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> !tunnels(gateway, Entrance.LEGACY).isEmpty());
+            theGateDoesTheSame(gateway, listeners);
             assertThat(unified.end())
                     .as("tunnels that nothing required to move")
                     .isEmpty();
         }
+    }
+
+    private void theGateDoesTheSame(GatewayProcess gateway, String listeners) throws Exception {
+        String gates = "UseUnifiedHTTPProxyPort: true, RemoveHTTPProxyLegacyPort: ";
+        configure(gates + "true", "Gateway", "", listeners);
+        soon().untilAsserted(() -> assertThat(witness.admin().config()).contains("LegacyPortBlocked"));
+        assertThat(seedCondition()).startsWith("False Blocked");
+        configure(gates + "true", "Gateway", EXEMPTED, listeners);
+        soon().until(() -> gateway.config().contains("\"legacy\" : [ ]"));
+        configure(gates + "false", "Gateway", EXEMPTED, listeners);
+        soon().until(() -> !gateway.config().contains("\"legacy\" : [ ]"));
     }
 
     private static List<Client> tunnels(GatewayProcess gateway, Entrance entrance) throws IOException {
@@ -194,8 +206,15 @@ class WitnessTest {
     }
 
     private void configure(String target, String exemptions, String more) throws IOException {
+        configure("UseUnifiedHTTPProxyPort: true", target, exemptions, more);
+    }
+
+    private void configure(String gates, String target, String exemptions, String more) throws IOException {
         for (OperatorProcess process : new OperatorProcess[] {operator, witness}) {
-            process.configure(true, """
+            process.configureWith("""
+                    apiVersion: config.moongate.io/v1alpha1
+                    kind: MoongateConfiguration
+                    featureGates: {%s}
                     target: %s
                     ownership: {seed: Manage}
                     dashboard: {enabled: false}
@@ -205,7 +224,7 @@ class WitnessTest {
                       retention: 1h
                       accessLogService: {enabled: true, address: 0.0.0.0, port: %d, service: moongate-witness.moongate-system}
                     %s
-                    """.formatted(target, exemptions, accessLog, more));
+                    """.formatted(gates, target, exemptions, accessLog, more));
         }
     }
 

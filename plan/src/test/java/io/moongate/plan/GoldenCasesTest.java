@@ -93,7 +93,7 @@ class GoldenCasesTest {
 
     /** What has been decided about it is no manifest: a case's name says it. */
     private static LegacyPort legacyPort(Path folder) {
-        return folder.endsWith("legacy-removed") ? LegacyPort.Removed : LegacyPort.Open;
+        return folder.toString().endsWith("legacy-removed") ? LegacyPort.Removed : LegacyPort.Open;
     }
 
     private static String objects(Plan plan, ShootPlan shoot) {

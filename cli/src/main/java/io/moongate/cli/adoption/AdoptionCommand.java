@@ -53,7 +53,8 @@ public final class AdoptionCommand implements Callable<Integer> {
             names = "--admin",
             paramLabel = "URL",
             defaultValue = AdminClient.DEFAULT,
-            description = "The admin endpoint of a moongate run; repeat it for several. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The admin endpoint of a moongate run or witness; repeat it for several. Default: ${DEFAULT-VALUE}.")
     private List<String> admins = new ArrayList<>();
 
     @Option(names = "--blocking", description = "Only shoots for which the legacy port has to stay.")
@@ -94,7 +95,8 @@ public final class AdoptionCommand implements Callable<Integer> {
                 reports.failures().forEach(why -> spec.commandLine().getErr().println("error: " + why));
                 spec.commandLine().getErr().flush();
                 if (reports.all().isEmpty()) {
-                    throw new UserError("no report could be read, from any --admin, start moongate run there");
+                    throw new UserError(
+                            "no report could be read, from any --admin, start moongate run or moongate witness there");
                 }
                 MergedReport all = MergedReport.of(reports.all());
                 new Printer(format, out).print(all.only(this::isAskedFor), all);

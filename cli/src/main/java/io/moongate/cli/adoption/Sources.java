@@ -28,7 +28,7 @@ final class Sources implements AutoCloseable {
                 all.add(client.get(admin, "/adoption"));
             } catch (IOException e) {
                 failures.add("the report cannot be read (" + e.getMessage() + "), " + admin
-                        + "/adoption, give the admin endpoint of a moongate run with --admin");
+                        + "/adoption, give the admin endpoint of a moongate run or witness with --admin");
             }
         }
         return new Reports(all, failures);

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Serve the web dashboard for any number of running moongates, as one landscape.",
-            "moongate run serves its own; this is for several. It shows and changes nothing."
+            "moongate run and moongate witness serve their own; this is for several. It shows and changes nothing."
         },
         footer = {
             "",
@@ -39,7 +39,8 @@ public final class DashboardCommand implements Callable<Integer> {
             names = "--admin",
             paramLabel = "URL",
             defaultValue = AdminClient.DEFAULT,
-            description = "The admin endpoint of a moongate run; repeat it for several. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The admin endpoint of a moongate run or witness; repeat it for several. Default: ${DEFAULT-VALUE}.")
     private List<String> admins = new ArrayList<>();
 
     @Option(

@@ -18,7 +18,7 @@ final class Desk {
             names = "--admin",
             paramLabel = "URL",
             defaultValue = AdminClient.DEFAULT,
-            description = "The admin endpoint of a moongate run. Default: ${DEFAULT-VALUE}.")
+            description = "The admin endpoint of a moongate run or witness. Default: ${DEFAULT-VALUE}.")
     private String admin = AdminClient.DEFAULT;
 
     @Option(names = "--as", paramLabel = "NAME", description = "Who decides, for the record. Default: the user.")
@@ -64,6 +64,6 @@ final class Desk {
 
     private UserError unreachable(IOException e) {
         return new UserError("the admin endpoint cannot be asked (" + e.getMessage() + "), " + admin
-                + ", give that of a moongate run with --admin");
+                + ", give that of a moongate run or witness with --admin");
     }
 }

@@ -90,7 +90,8 @@ public final class LegacyPortCommand implements Runnable {
             name = "remove",
             mixinStandardHelpOptions = true,
             description = {
-                "Close the legacy port: its listeners first, then the tunnels that are left, evenly over removal.pace.",
+                "Close the legacy port: its listeners, and the tunnels that are left evenly over removal.pace.",
+                "In a cluster the operator takes it out of the Services first.",
                 "Refused with exit code 2 while somebody needs it. Until removal.rollbackWindow is over, and as long as",
                 "nobody has made it final, 'restore' brings it back."
             })

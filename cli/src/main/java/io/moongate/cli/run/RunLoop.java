@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The flow of {@code moongate run} and {@code moongate gateway}, on one thread: look at the source → what of it is taken ({@link Continuity}) → plan
+ * The flow of {@code moongate run}, {@code gateway} and {@code witness}, on one thread: look at the source → what of it is taken ({@link Continuity}) → plan
  * → gateway, shoot files, last good → look again.
  */
 public final class RunLoop {

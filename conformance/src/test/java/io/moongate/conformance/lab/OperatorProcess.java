@@ -66,7 +66,8 @@ public final class OperatorProcess implements AutoCloseable {
         kubeconfig = cluster.kubeconfigOf(Helm.NAMESPACE, "moongate-" + role);
     }
 
-    private void configureWith(String manifest) throws IOException {
+    /** @param manifest the whole MoongateConfiguration */
+    public void configureWith(String manifest) throws IOException {
         Path next = Files.writeString(folder.resolve("next.yaml"), manifest);
         Files.move(
                 next,

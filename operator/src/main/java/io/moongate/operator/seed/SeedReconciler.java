@@ -84,8 +84,10 @@ public final class SeedReconciler implements AutoCloseable {
         Set<String> names = held.stream().map(d -> d.object().toString()).collect(toSet());
         Parts parts = Parts.of(own, applier);
         waiting.addAll(parts.problems());
-        applier.apply(
-                parts.ours().stream().filter(o -> !names.contains(o.toString())).toList());
+        IstioObjects.groups(parts.ours().stream()
+                        .filter(o -> !names.contains(o.toString()))
+                        .toList())
+                .forEach(applier::apply);
         applier.apply(held.stream().flatMap(d -> d.meanwhile().stream()).toList());
         applier.prune(
                 Stream.concat(own.stream(), held.stream().map(Drain::object)).toList());

@@ -4,6 +4,8 @@ import static io.moongate.plan.translate.Tree.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.manifest.read.ConfigurationReader;
+import io.moongate.model.config.AccessLogServiceSettings;
+import io.moongate.model.config.EvidenceSettings;
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.destination.Destination;
@@ -23,7 +25,10 @@ import org.junit.jupiter.api.Test;
 
 class DrainsTest {
     private static List<ClusterObject> objects(boolean proxyProtocol) {
-        MoongateConfiguration configuration = ConfigurationReader.defaults();
+        return objects(ConfigurationReader.defaults(), proxyProtocol);
+    }
+
+    private static List<ClusterObject> objects(MoongateConfiguration configuration, boolean proxyProtocol) {
         var gateway = new GatewayPlan(configuration.gateway(), Map.of(), Map.of());
         var ingress = new IngressGateway("istio-ingress", "istio-ingressgateway", Map.of("app", "x"), proxyProtocol);
         return IstioObjects.own(
@@ -58,6 +63,36 @@ class DrainsTest {
                         "EnvoyFilter istio-ingress/proxy-protocol-http-proxy appears: drains all tunnels on port 8443 of gateway istio-ingress",
                         "EnvoyFilter istio-ingress/proxy-protocol-vpn appears: drains all tunnels on port 8132 of gateway istio-ingress");
         assertThat(drains(objects(false), objects(true))).hasSize(2).allMatch(w -> w.contains(" goes: drains"));
+    }
+
+    /** To be told of tunnels is a change of the listener: once, and both ports. */
+    @Test
+    void thatGatewaysTellOfTheirTunnelsDrainsOnce() {
+        assertThat(drains(objects(telling(), false), objects(false)))
+                .containsExactlyInAnyOrder(
+                        "EnvoyFilter istio-ingress/http-proxy changes: drains all tunnels on port 8443 of gateway istio-ingress",
+                        "EnvoyFilter istio-ingress/http-connect-listener changes: drains all tunnels on port 8132 of gateway istio-ingress");
+        assertThat(drains(objects(telling(), false), objects(telling(), false))).isEmpty();
+    }
+
+    private static MoongateConfiguration telling() {
+        MoongateConfiguration defaults = ConfigurationReader.defaults();
+        EvidenceSettings evidence = defaults.evidence();
+        return new MoongateConfiguration(
+                defaults.featureGates(),
+                defaults.target(),
+                defaults.gateway(),
+                defaults.istio(),
+                defaults.ownership(),
+                defaults.rollout(),
+                defaults.components(),
+                new EvidenceSettings(
+                        evidence.window(),
+                        evidence.retention(),
+                        new AccessLogServiceSettings(true, "0.0.0.0", 18001, 1, "moongate-witness.moongate-system")),
+                defaults.removal(),
+                defaults.dashboard(),
+                defaults.admin());
     }
 
     /** A listener that waits must not keep new shoots waiting. */
