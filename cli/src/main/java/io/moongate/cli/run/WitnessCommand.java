@@ -156,16 +156,20 @@ public final class WitnessCommand implements Callable<Integer> {
             Removal removal = standing.removal();
             Verdict verdict = standing.verdict();
             Optional<Decided> decided = removal.since().map(d -> new Decided(removal.port(), d.at(), d.who()));
-            return new News(
-                    decided,
-                    removal.port().isClosed()
-                            ? new Said("True", "Removed", "the legacy port has been removed")
-                            : verdict.shoots() == 0
-                                    ? new Said("Unknown", "NoShootKnown", verdict.summary())
-                                    : verdict.removable()
-                                            ? new Said("True", "NothingBlocks", verdict.summary())
-                                            : new Said("False", "Blocked", verdict.summary()));
+            return new News(decided, said(removal, verdict));
         });
+    }
+
+    private static Said said(Removal removal, Verdict verdict) {
+        if (removal.port().isClosed()) {
+            return new Said("True", "Removed", "the legacy port has been removed");
+        }
+        if (verdict.shoots() == 0) {
+            return new Said("Unknown", "NoShootKnown", verdict.summary());
+        }
+        return verdict.removable()
+                ? new Said("True", "NothingBlocks", verdict.summary())
+                : new Said("False", "Blocked", verdict.summary());
     }
 
     /** A seed whose tunnels others serve. */
@@ -177,6 +181,21 @@ public final class WitnessCommand implements Callable<Integer> {
         private volatile @Nullable LiveSource source;
         private volatile @Nullable Target target;
         private volatile Map<Entrance, Integer> ports = Map.of();
+        private volatile Changes changes = new Changes(null, List.of());
+
+        /** What a removal changes, and the very plan from which that was made. */
+        private record Changes(@Nullable Plan plan, List<String> lines) {}
+
+        /** Asked for far more often than plans change. */
+        @SuppressWarnings("ReferenceEquality") // The same plan is meant: to compare ten thousand routes costs more.
+        private List<String> changes(Plan plan) {
+            Changes known = changes;
+            if (known.plan() != plan) {
+                known = new Changes(plan, IstioObjects.removedWithLegacyPort(plan));
+                changes = known;
+            }
+            return known.lines();
+        }
 
         private SeedInput(Path config, Clusters clusters, Gateways gateways, String seed) {
             this.config = config;
@@ -216,7 +235,7 @@ public final class WitnessCommand implements Callable<Integer> {
             List<String> led = opened.ingressWith(port).stream()
                     .map(service -> service + ", port " + port)
                     .toList();
-            return new AdoptionDesk.Served(led, OptionalInt.empty(), IstioObjects.removedWithLegacyPort(plan));
+            return new AdoptionDesk.Served(led, OptionalInt.empty(), changes(plan));
         }
 
         /** Our own gateways tell unasked. */

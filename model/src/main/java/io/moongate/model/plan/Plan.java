@@ -24,8 +24,4 @@ public record Plan(
         shoots = List.copyOf(shoots);
         problems = List.copyOf(problems);
     }
-
-    public Plan withLegacyPort(LegacyPort other) {
-        return new Plan(configuration, other, gateway, ingressGateways, shoots, problems);
-    }
 }

@@ -14,7 +14,7 @@ import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.ServerSideApply;
-import io.moongate.operator.provider.AnyChange;
+import io.moongate.operator.provider.ConfigMapWatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,14 +47,7 @@ public final class FeedWriter implements AutoCloseable {
 
     static SharedIndexInformer<ConfigMap> watch(
             KubernetesClient client, String namespace, String seed, Runnable changed) {
-        var informer = client.configMaps()
-                .inNamespace(namespace)
-                .withLabel(FeedFormat.LABEL, seed)
-                .runnableInformer(0);
-        informer.addEventHandler(new AnyChange<>(changed));
-        informer.exceptionHandler((started, failure) -> true);
-        informer.start();
-        return informer;
+        return ConfigMapWatch.start(client, namespace, FeedFormat.LABEL, seed, changed);
     }
 
     /** Whether what is there is known. */

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.removal.LegacyPort;
-import io.moongate.operator.provider.AnyChange;
+import io.moongate.operator.provider.ConfigMapWatch;
 import io.moongate.plan.translate.Objects;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -45,13 +45,7 @@ public final class PublishedLegacyPort implements AutoCloseable {
     /** @param changed called when it is another than before */
     public PublishedLegacyPort(KubernetesClient seed, String namespace, String seedName, Runnable changed) {
         this.name = nameOf(seedName);
-        this.maps = seed.configMaps()
-                .inNamespace(namespace)
-                .withLabel(LABEL, seedName)
-                .runnableInformer(0);
-        maps.addEventHandler(new AnyChange<>(changed));
-        maps.exceptionHandler((started, failure) -> true);
-        maps.start();
+        this.maps = ConfigMapWatch.start(seed, namespace, LABEL, seedName, changed);
     }
 
     private static String nameOf(String seedName) {

@@ -12,7 +12,6 @@ import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
-import io.moongate.model.removal.LegacyPort;
 import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.Contested;
 import io.moongate.operator.apply.Live;
@@ -74,8 +73,9 @@ public final class SeedReconciler implements AutoCloseable {
         LegacyListeners legacy = LegacyListeners.of(plan, decided, applier, Instant.now());
         List<ClusterObject> own = IstioObjects.own(plan, legacy.served()::contains);
         var waiting = new ArrayList<Problem>();
-        List<Drain> drains =
-                configuration.ownership().seed() == Ownership.Mode.Manage ? drains(plan, own, applier) : List.of();
+        List<Drain> drains = configuration.ownership().seed() == Ownership.Mode.Manage
+                ? unconfirmed(plan, drains(own, applier))
+                : List.of();
         String id = idOf(drains);
         List<Drain> held = confirmed.equals(Optional.of(id)) ? List.of() : drains;
         if (!held.isEmpty()) {
@@ -123,7 +123,7 @@ public final class SeedReconciler implements AutoCloseable {
     public Preview preview(Plan plan) {
         var applier = new Applier(client, live, Ownership.Mode.Observe, contested, writes);
         List<ClusterObject> own = IstioObjects.own(plan);
-        List<Drain> drains = drains(plan.withLegacyPort(LegacyPort.Open), own, applier);
+        List<Drain> drains = drains(own, applier);
         Parts parts = Parts.of(own, applier);
         applier.apply(parts.ours());
         applier.prune(own);
@@ -142,14 +142,18 @@ public final class SeedReconciler implements AutoCloseable {
     }
 
     /** Whoever decided that the legacy port goes has confirmed what that drains. */
-    private List<Drain> drains(Plan plan, List<ClusterObject> own, Applier applier) {
+    private static List<Drain> unconfirmed(Plan plan, List<Drain> drains) {
+        String decided = Integer.toString(IstioObjects.port(plan, Entrance.LEGACY));
+        return drains.stream()
+                .filter(drain -> !plan.legacyPort().isClosed() || !drain.port().equals(decided))
+                .toList();
+    }
+
+    private List<Drain> drains(List<ClusterObject> own, Applier applier) {
         List<ClusterObject> ours = own.stream()
                 .filter(o -> Drains.concerns(o) && !applier.belongsToAnother(o))
                 .toList();
-        String decided = Integer.toString(IstioObjects.port(plan, Entrance.LEGACY));
-        return Drains.of(ours, live.trees(), Trees::same).stream()
-                .filter(drain -> !plan.legacyPort().isClosed() || !drain.port().equals(decided))
-                .toList();
+        return Drains.of(ours, live.trees(), Trees::same);
     }
 
     /** Names exactly these changes, so that a confirmation cannot cover what its giver has not seen. */

@@ -2,7 +2,6 @@ package io.moongate.plan.translate.istio;
 
 import static io.moongate.plan.translate.Tree.list;
 import static io.moongate.plan.translate.Tree.map;
-import static java.util.stream.Collectors.toSet;
 
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.destination.Destination.Server;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 
@@ -83,13 +81,9 @@ public final class IstioObjects {
         int port = port(plan, Entrance.LEGACY);
         plan.ingressGateways()
                 .forEach(gateway -> changes.add("update " + servicePorts(plan, gateway) + ": takes out port " + port));
-        Set<String> left = own(plan, gateway -> false).stream()
-                .map(ClusterObject::toString)
-                .collect(toSet());
-        own(plan, gateway -> true).stream()
-                .map(ClusterObject::toString)
-                .filter(object -> !left.contains(object))
-                .forEach(object -> changes.add("delete " + object));
+        var translator = new IstioObjects(plan);
+        plan.ingressGateways().forEach(gateway -> translator.listener(gateway, Entrance.LEGACY));
+        translator.objects.forEach(object -> changes.add("delete " + object));
         return changes;
     }
 
