@@ -5,12 +5,13 @@ import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 
 /** Differences of short texts, line by line, with a little of what is around them. */
-final class Diff {
+public final class Diff {
     private static final int CONTEXT = 2;
 
     private Diff() {}
 
-    static String unified(String path, String before, String after) {
+    /** @param path what it is; whichever side is empty is called nothing */
+    public static String unified(String path, String before, String after) {
         List<String> lines = compare(before.lines().toList(), after.lines().toList());
         var text = new StringBuilder("--- " + (before.isEmpty() ? "nothing" : path) + "\n+++ "
                 + (after.isEmpty() ? "nothing" : path) + "\n");

@@ -59,7 +59,7 @@ class WitnessTest {
             operator = one;
             witness = other;
             prepare(upstream.port());
-            installChart();
+            installChart("Istio", "");
             configure("Istio", "", "");
             operator.start();
             witness.start();
@@ -97,37 +97,60 @@ class WitnessTest {
             seedObject();
             new SeedCluster(cluster).controlPlane(LIVE, upstream.port());
             garden.shoot("live");
+            String listeners = "gateway: {" + gateway.listeners("127.0.0.1", cluster.outside()) + "}";
+            installChart("Gateway", listeners);
             gatewayPod();
-            String listeners = "gateway: {" + gateway.listeners() + "}";
             configure("Gateway", "", listeners);
             operator.start();
             witness.start();
             soon().untilAsserted(() -> assertThat(witness.admin().metric("moongate_adoption_unseen_seconds"))
                     .as("nobody tells, so nobody looks")
                     .isPositive());
-            gateway.startFrom(cluster, "--witness", "127.0.0.1:" + accessLog);
+            gateway.startFromChart(cluster, "--witness", "127.0.0.1:" + accessLog);
             var unified = new Pings(tunnels(gateway, Entrance.UNIFIED));
             List<Client> legacy = tunnels(gateway, Entrance.LEGACY);
+            String before = gatewayPorts();
             soon().untilAsserted(() ->
                     assertThat(moongate("adoption", "-o", "csv").output()).containsPattern(",5,5,20"));
             assertThat(moongate("legacy-port", "remove", "--yes").exit()).isEqualTo(2);
             configure("Gateway", EXEMPTED, listeners);
             soon().untilAsserted(() -> assertThat(seedCondition()).startsWith("True NothingBlocks"));
-            assertThat(moongate("legacy-port", "remove", "--yes").exit()).isZero();
-            for (Client client : legacy) {
-                assertThat(client.read(1))
-                        .as("a tunnel of the port that is gone")
-                        .isEmpty();
-            }
-            assertThat(gateway.config()).contains("\"legacy\" : [ ]");
+            assertThat(moongate("legacy-port", "plan").output())
+                    .contains("update Service moongate-system/moongate-gateway: takes out port ")
+                    .containsPattern("(?m)^- +- name: tls-tunnel$");
+            firstTheServiceThenTheListener(gateway, legacy);
             assertThat(moongate("legacy-port", "restore").exit()).isZero();
-            soon().ignoreExceptionsInstanceOf(IOException.class)
-                    .until(() -> !tunnels(gateway, Entrance.LEGACY).isEmpty());
+            soon().until(() -> gatewayPorts().equals(before));
+            assertThat(tunnels(gateway, Entrance.LEGACY)).isNotEmpty();
             theGateDoesTheSame(gateway, listeners);
+            soon().until(() -> gatewayPorts().equals(before));
             assertThat(unified.end())
                     .as("tunnels that nothing required to move")
                     .isEmpty();
         }
+    }
+
+    private void firstTheServiceThenTheListener(GatewayProcess gateway, List<Client> legacy) throws Exception {
+        operator.kill();
+        assertThat(moongate("legacy-port", "remove", "--yes", "--no-wait").exit())
+                .isZero();
+        soon().until(() -> cluster.kubectl("get", "configmaps", "-n", namespace, "-o", "name")
+                .contains("moongate-legacy-port-seed-1"));
+        assertThat(tunnels(gateway, Entrance.LEGACY))
+                .as("new tunnels while the Service leads to the port")
+                .isNotEmpty();
+        operator.start();
+        soon().until(() -> !gatewayPorts().contains("tls-tunnel"));
+        for (Client client : legacy) {
+            assertThat(client.read(1)).as("a tunnel of the port that is gone").isEmpty();
+        }
+        assertThat(gateway.config()).contains("\"legacy\" : [ ]");
+        assertThat(moongate("legacy-port", "check").exit()).isZero();
+    }
+
+    /** With all that is said of each, the nodes' ports, too. */
+    private String gatewayPorts() throws IOException {
+        return cluster.kubectl("get", "service", "-n", namespace, "moongate-gateway", "-o", "jsonpath={.spec.ports}");
     }
 
     private void theGateDoesTheSame(GatewayProcess gateway, String listeners) throws Exception {
@@ -154,11 +177,11 @@ class WitnessTest {
         cluster.apply("""
                 apiVersion: discovery.k8s.io/v1
                 kind: EndpointSlice
-                metadata: {name: moongate-gateway-1, namespace: default, labels: {kubernetes.io/service-name: moongate-gateway}}
+                metadata: {name: moongate-gateway-1, namespace: %s, labels: {kubernetes.io/service-name: moongate-gateway}}
                 addressType: IPv4
                 ports: [{name: http-proxy, port: 8443}]
                 endpoints: [{addresses: ["%s"]}]
-                """.formatted(cluster.outside()));
+                """.formatted(namespace, cluster.outside()));
     }
 
     private void prepare(int upstream) throws IOException {
@@ -180,17 +203,18 @@ class WitnessTest {
     }
 
     /** All of it, and the processes have the rights that it gives; in place of its pods they run here. */
-    private void installChart() throws IOException {
+    private void installChart(String target, String more) throws IOException {
         namespace = Helm.NAMESPACE;
         Path values = Files.writeString(folder.resolve("values.yaml"), """
                 seed: seed-1
                 image: {repository: registry.example.org/moongate, tag: test}
                 witness: {enabled: true}
                 configuration:
-                  target: Istio
+                  target: %s
                   ownership: {seed: Manage}
                   evidence: {accessLogService: {port: %d}}
-                """.formatted(accessLog));
+                  %s
+                """.formatted(target, accessLog, more));
         cluster.kubectl("create", "namespace", namespace);
         cluster.apply(Helm.template(values));
         cluster.apply("""
@@ -249,6 +273,10 @@ class WitnessTest {
         var plan = moongate("legacy-port", "plan");
         assertThat(plan.output())
                 .contains("update Service istio-ingress/istio-ingressgateway: takes out port 8132")
+                .contains("--- Service istio-ingress/istio-ingressgateway")
+                .containsPattern("(?m)^- +port: 8132$")
+                .contains("--- EnvoyFilter istio-ingress/reversed-vpn\n+++ nothing\n")
+                .containsPattern("more lines; --full shows them")
                 .contains("delete Gateway istio-ingress/http-connect");
         Client old = seed.tunnels(2, LIVE).get(1);
         assertThat(moongate("legacy-port", "remove", "--yes").exit()).isZero();

@@ -10,7 +10,6 @@ import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Target;
-import io.moongate.model.feature.Feature;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
@@ -24,6 +23,7 @@ import io.moongate.operator.provider.Clients;
 import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
 import io.moongate.operator.removal.PublishedLegacyPort;
+import io.moongate.operator.seed.GatewayService;
 import io.moongate.operator.seed.SeedReconciler;
 import io.moongate.operator.shoots.Shoots;
 import io.moongate.operator.shoots.move.Ledger;
@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,7 @@ public final class Operator implements AutoCloseable {
     private @Nullable SeedReconciler reconciler;
     private final FeedWriter feed;
     private final PublishedLegacyPort legacyPort;
+    private final GatewayService gatewayService;
     private final Shoots shoots;
     private final Leadership leadership;
     private final MoongateConfiguration defaults = ConfigurationReader.defaults();
@@ -92,6 +94,7 @@ public final class Operator implements AutoCloseable {
      * @param seedName the seed that this operator is responsible for
      * @param inputs feature gates of the command line
      * @param leaseNamespace in the seed
+     * @param gatewayService that of our own gateways, in the same namespace
      */
     public record Settings(
             Path configuration,
@@ -100,6 +103,7 @@ public final class Operator implements AutoCloseable {
             String seedName,
             Planner.Inputs inputs,
             String leaseNamespace,
+            String gatewayService,
             String identity) {}
 
     /**
@@ -121,6 +125,8 @@ public final class Operator implements AutoCloseable {
                 seedClient, settings.leaseNamespace(), settings.seedName(), metrics::wrote, signal::raise);
         this.legacyPort =
                 new PublishedLegacyPort(seedClient, settings.leaseNamespace(), settings.seedName(), signal::raise);
+        this.gatewayService =
+                new GatewayService(seedClient, settings.leaseNamespace(), settings.gatewayService(), metrics::wrote);
         var ledger = new Ledger(seedClient, settings.leaseNamespace(), settings.seedName());
         this.shoots = new Shoots(gardenClient, seedClient, ledger, metrics::wrote, signal::raise);
         this.leadership = new Leadership(
@@ -154,8 +160,8 @@ public final class Operator implements AutoCloseable {
 
     private void watch(Landscape configured) {
         garden.watch(WatchedKind.ofGarden());
-        seed.watch(WatchedKind.ofSeed(
-                configured.configuration().orElse(defaults).istio().ingressService()));
+        String ingress = configured.configuration().orElse(defaults).istio().ingressService();
+        seed.watch(WatchedKind.ofSeed(Set.of(ingress, settings.gatewayService())));
     }
 
     /**
@@ -186,8 +192,10 @@ public final class Operator implements AutoCloseable {
         SeedReconciler.Preview preview = istio
                 ? reconciler().preview(plan)
                 : new SeedReconciler.Preview(
-                        feed.differing(plan.configuration(), planned(plan)).stream()
-                                .map(object -> new Applier.Change("apply", object.toString()))
+                        Stream.concat(
+                                        feed.differing(plan.configuration(), planned(plan)).stream()
+                                                .map(object -> new Applier.Change("apply", object.toString())),
+                                        gatewayService.preview(plan, legacyPort.decided(), seed).stream())
                                 .toList(),
                         List.of(),
                         List.of());
@@ -264,6 +272,9 @@ public final class Operator implements AutoCloseable {
             if (leading) {
                 problems.addAll(feed.write(plan.configuration(), planned));
             }
+            if (leading && plan.configuration().target() == Target.Gateway) {
+                problems.addAll(gatewayService.follow(plan, legacyPort.decided(), seed));
+            }
             shoots.update(plan, planned);
             problems.addAll(shoots.problems());
             shoots.held().ifPresent(held::add);
@@ -325,14 +336,7 @@ public final class Operator implements AutoCloseable {
         problems.addAll(seed.problems());
         problems.addAll(step.problems());
         problems.addAll(plan.problems());
-        if (plan.configuration().featureGates().enabled(Feature.REMOVE_HTTP_PROXY_LEGACY_PORT)
-                && plan.configuration().evidence().accessLogService().host().isEmpty()) {
-            problems.add(Problem.general(
-                    Problem.Code.LEGACY_PORT_BLOCKED,
-                    "nobody keeps evidence of tunnels, so " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate()
-                            + " removes nothing",
-                    "install the witness (evidence.accessLogService), or turn it off"));
-        }
+        PublishedLegacyPort.undecidable(plan.configuration()).ifPresent(problems::add);
         return plan;
     }
 

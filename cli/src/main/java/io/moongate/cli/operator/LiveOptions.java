@@ -46,6 +46,14 @@ public final class LiveOptions {
                     "With --live: where in the seed the operator keeps what is its own. Default: ${DEFAULT-VALUE}.")
     private String leaseNamespace = "moongate-system";
 
+    @Option(
+            names = "--gateway-service",
+            paramLabel = "NAME",
+            defaultValue = "moongate-gateway",
+            description =
+                    "With --live: the Service of our own gateways, where 'target' is Gateway. Default: ${DEFAULT-VALUE}.")
+    private String gatewayService = "moongate-gateway";
+
     @Mixin
     private SeedKubeconfig seedKubeconfig = new SeedKubeconfig();
 
@@ -67,6 +75,7 @@ public final class LiveOptions {
                 seed,
                 input.inputs(),
                 leaseNamespace,
+                gatewayService,
                 "plan");
         Preview preview;
         try (var operator = new Operator(settings, new OperatorMetrics())) {

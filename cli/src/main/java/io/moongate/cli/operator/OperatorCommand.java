@@ -66,6 +66,14 @@ public final class OperatorCommand implements Callable<Integer> {
             description = "Where in the seed the replicas' Lease is. Default: ${DEFAULT-VALUE}.")
     private String leaseNamespace = "moongate-system";
 
+    @Option(
+            names = "--gateway-service",
+            paramLabel = "NAME",
+            defaultValue = "moongate-gateway",
+            description =
+                    "The Service of our own gateways, in the Lease's namespace; it loses the legacy port when that has been removed. Default: ${DEFAULT-VALUE}.")
+    private String gatewayService = "moongate-gateway";
+
     @Mixin
     private AdminOption admin = new AdminOption();
 
@@ -86,6 +94,7 @@ public final class OperatorCommand implements Callable<Integer> {
                 seedName,
                 input.inputs(),
                 leaseNamespace,
+                gatewayService,
                 identity());
         try (var operator = new Operator(settings, metrics);
                 var admin = openAdmin(operator, metrics)) {

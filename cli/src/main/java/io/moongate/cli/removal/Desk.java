@@ -7,6 +7,7 @@ import io.moongate.manifest.write.Trees;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,17 @@ final class Desk {
     private @Nullable String who;
 
     Standing standing() throws InterruptedException {
+        return new Standing(get("/legacy-port"));
+    }
+
+    /** What a removal would change elsewhere, each with what it is and would be. */
+    List<PlannedChange> changes() throws InterruptedException {
+        return PlannedChange.of(get("/legacy-port/changes"));
+    }
+
+    private Map<?, ?> get(String page) throws InterruptedException {
         try (var client = new AdminClient()) {
-            return new Standing(client.get(admin, "/legacy-port"));
+            return client.get(admin, page);
         } catch (IOException e) {
             throw unreachable(e);
         }

@@ -5,6 +5,7 @@ import io.moongate.cli.Output;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -67,19 +68,26 @@ public final class LegacyPortCommand implements Runnable {
             name = "plan",
             mixinStandardHelpOptions = true,
             description = {
-                "Show what a removal would close, whose tunnels would end, and until when it could be undone. Nothing is changed.",
+                "Show what a removal would close, whose tunnels would end, and until when it could be undone; and each object that",
+                "it would change or delete, line by line. Nothing is changed.",
                 "Exit code 2 while somebody needs the legacy port."
             })
-    int plan(@Mixin Desk desk, @Mixin Output output) throws InterruptedException {
+    int plan(
+            @Mixin Desk desk,
+            @Mixin Output output,
+            @Option(names = "--full", description = "Show all lines of long differences.") boolean full)
+            throws InterruptedException {
         Standing standing = desk.standing();
+        List<PlannedChange> changes = desk.changes();
         if (output.forPeople()) {
             new StandingPrinter(out()).plan(standing);
+            new DifferencePrinter(out(), full).print(changes);
         } else {
             var tree = new LinkedHashMap<String, Object>();
             tree.put("removable", standing.removable());
             tree.put("summary", standing.summary());
             tree.put("closes", standing.listening());
-            tree.put("changes", standing.changes());
+            tree.put("changes", changes.stream().map(PlannedChange::tree).toList());
             tree.put("ends", standing.ends());
             output.print(out(), tree);
         }

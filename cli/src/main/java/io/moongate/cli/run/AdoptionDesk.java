@@ -22,6 +22,7 @@ import io.moongate.model.feature.Feature;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Addresses;
+import io.moongate.model.plan.ObjectChange;
 import io.moongate.model.plan.Route;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.removal.LegacyPort;
@@ -59,7 +60,7 @@ public final class AdoptionDesk implements AutoCloseable {
     private volatile List<Decision> decisions = List.of();
     private volatile Removal removal = Removal.after(List.of());
     private volatile Runnable decided = () -> {};
-    private volatile Supplier<Served> served = () -> new Served(List.of(), OptionalInt.of(0), List.of());
+    private volatile Supplier<Served> served = () -> new Served(List.of(), OptionalInt.of(0));
     private volatile Optional<Problem> blocked = Optional.empty();
     private volatile Optional<Problem> dashboard = Optional.empty();
     private volatile List<Problem> untold = List.of();
@@ -110,11 +111,23 @@ public final class AdoptionDesk implements AutoCloseable {
      * @param listening where; empty once it is closed
      * @param tunnels how many our own gateway has there; empty where others serve, who tell us of theirs
      * @param changes what a removal would change elsewhere, in this order
+     * @param objects the same, each with what it is and would be; made when asked for
      */
-    record Served(List<String> listening, OptionalInt tunnels, List<String> changes) {}
+    record Served(
+            List<String> listening, OptionalInt tunnels, List<String> changes, Supplier<List<ObjectChange>> objects) {
+        /** Where nothing changes elsewhere. */
+        Served(List<String> listening, OptionalInt tunnels) {
+            this(listening, tunnels, List.of(), List::of);
+        }
+    }
 
     void serves(Supplier<Served> legacyPort) {
         served = legacyPort;
+    }
+
+    /** What a removal would change elsewhere, in this order. */
+    List<ObjectChange> changes() {
+        return status == null ? List.of() : served.get().objects().get();
     }
 
     void inForce(Status now) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** What the admin endpoint serves of adoption: {@code /adoption} and below, {@code /legacy-port}, and what is decided about it. */
+/** What the admin endpoint serves of adoption: {@code /adoption} and below, {@code /legacy-port} and below, and what is decided about it. */
 record AdoptionPages(AdoptionDesk desk) {
     private static final int LONGEST_NAME = 200;
 
@@ -20,7 +20,8 @@ record AdoptionPages(AdoptionDesk desk) {
                         "/config", config,
                         "/adoption", () -> AdoptionTree.of(desk.report().orElseThrow(AdoptionPages::notYet)),
                         "/adoption/history", () -> Map.of("hours", desk.hours()),
-                        "/legacy-port", () -> VerdictTree.of(desk.standing().orElseThrow(AdoptionPages::notYet))),
+                        "/legacy-port", () -> VerdictTree.of(desk.standing().orElseThrow(AdoptionPages::notYet)),
+                        "/legacy-port/changes", () -> Map.of("changes", ChangeTrees.of(desk.changes()))),
                 Map.of("/adoption/days/", this::days),
                 Map.of(
                         "/legacy-port/remove",

@@ -54,6 +54,14 @@ public final class GatewayCommand implements Callable<Integer> {
     private String namespace = "moongate-system";
 
     @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            defaultValue = "moongate-gateway",
+            description =
+                    "The Service of the gateways, in the same namespace. A legacy port that has been removed is closed once it leads nobody there. Default: ${DEFAULT-VALUE}.")
+    private String gatewayService = "moongate-gateway";
+
+    @Option(
             names = "--witness",
             paramLabel = "HOST:PORT",
             description =
@@ -79,7 +87,7 @@ public final class GatewayCommand implements Callable<Integer> {
                 .orElseThrow(
                         () -> new UserError("a gateway serves one seed, on the command line, name it with --seed"));
         try (var reporter = new AccessLogReporter(identity());
-                var feed = new FeedInput(seedKubeconfig.readable(), namespace, seed, told(reporter));
+                var feed = new FeedInput(seedKubeconfig.readable(), namespace, gatewayService, seed, told(reporter));
                 var log = new AccessLog(LogFile.open(process.accessLog))) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
@@ -116,11 +124,14 @@ public final class GatewayCommand implements Callable<Integer> {
     private static final class FeedInput implements RunInput, AutoCloseable {
         private final Optional<Path> kubeconfig;
         private final String namespace;
+        private final String service;
         private final String seed;
         private final Consumer<Plan> inForce;
         private @Nullable FeedSource source;
 
-        private FeedInput(Optional<Path> kubeconfig, String namespace, String seed, Consumer<Plan> inForce) {
+        private FeedInput(
+                Optional<Path> kubeconfig, String namespace, String service, String seed, Consumer<Plan> inForce) {
+            this.service = service;
             this.inForce = inForce;
             this.kubeconfig = kubeconfig;
             this.namespace = namespace;
@@ -130,7 +141,7 @@ public final class GatewayCommand implements Callable<Integer> {
         @Override
         public ManifestSource open(Map<String, List<Manifest>> held) {
             System.err.println("moongate gateway waits for the feed of seed " + seed + " in namespace " + namespace);
-            var opened = new FeedSource(kubeconfig, namespace, seed, held);
+            var opened = new FeedSource(kubeconfig, namespace, service, seed, held);
             source = opened;
             return opened;
         }
@@ -146,9 +157,9 @@ public final class GatewayCommand implements Callable<Integer> {
         }
 
         @Override
-        public LegacyPort legacyPort() {
+        public LegacyPort legacyPort(int port) {
             FeedSource opened = source;
-            return opened == null ? LegacyPort.Open : opened.legacyPort();
+            return opened == null ? LegacyPort.Open : opened.legacyPort(port);
         }
 
         @Override

@@ -39,11 +39,15 @@ public interface RunInput {
     default AdoptionDesk.Served legacyServed(Plan plan, Gateway gateway) {
         List<String> listening =
                 gateway.bound(Entrance.LEGACY).stream().map(Addresses::text).toList();
-        return new AdoptionDesk.Served(listening, OptionalInt.of(gateway.tunnels(Entrance.LEGACY)), List.of());
+        return new AdoptionDesk.Served(listening, OptionalInt.of(gateway.tunnels(Entrance.LEGACY)));
     }
 
-    /** What has been decided about the legacy port elsewhere. */
-    default LegacyPort legacyPort() {
+    /**
+     * What has been decided about the legacy port elsewhere, as far as this process is to follow now.
+     *
+     * @param port its number
+     */
+    default LegacyPort legacyPort(int port) {
         return LegacyPort.Open;
     }
 }

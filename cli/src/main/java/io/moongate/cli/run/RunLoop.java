@@ -13,6 +13,7 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.AdminSettings;
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.GatewayPlan;
@@ -187,8 +188,12 @@ public final class RunLoop {
                 continuity, look.snapshot().landscape(), Instant.now(), confirmation, settings.massRemoval());
         continuity = result.state();
         recheckAt = result.recheckAt();
-        LegacyPort legacyPort =
-                settings.adoption().map(AdoptionDesk::legacyPort).orElseGet(settings.input()::legacyPort);
+        GatewaySettings own =
+                continuity.inForce().configuration().orElse(defaults).gateway();
+        LegacyPort legacyPort = settings.adoption()
+                .map(AdoptionDesk::legacyPort)
+                .orElseGet(() -> settings.input()
+                        .legacyPort(own.listeners().of(Entrance.LEGACY).port()));
         Plan plan =
                 Planner.plan(continuity.inForce(), defaults, settings.inputs().with(legacyPort));
         var problems = new ArrayList<>(look.snapshot().problems());

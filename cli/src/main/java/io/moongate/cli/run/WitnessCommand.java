@@ -20,6 +20,7 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Target;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.plan.ObjectChange;
 import io.moongate.model.plan.Plan;
 import io.moongate.operator.provider.LiveSource;
 import io.moongate.operator.provider.LiveSource.Clusters;
@@ -30,6 +31,7 @@ import io.moongate.operator.removal.PublishedLegacyPort.Decided;
 import io.moongate.operator.removal.SeedCondition.Said;
 import io.moongate.plan.Continuity;
 import io.moongate.plan.translate.istio.IstioObjects;
+import io.moongate.plan.translate.istio.LegacyRemoval;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -191,7 +193,7 @@ public final class WitnessCommand implements Callable<Integer> {
         private List<String> changes(Plan plan) {
             Changes known = changes;
             if (known.plan() != plan) {
-                known = new Changes(plan, IstioObjects.removedWithLegacyPort(plan));
+                known = new Changes(plan, lines(LegacyRemoval.of(plan)));
                 changes = known;
             }
             return known.lines();
@@ -225,17 +227,23 @@ public final class WitnessCommand implements Callable<Integer> {
         @Override
         public AdoptionDesk.Served legacyServed(Plan plan, Gateway none) {
             LiveSource opened = source;
-            if (opened == null || plan.configuration().target() == Target.Gateway) {
-                List<String> ours = plan.legacyPort().isClosed()
-                        ? List.of()
-                        : List.of("moongate gateway, port " + IstioObjects.port(plan, Entrance.LEGACY));
-                return new AdoptionDesk.Served(ours, OptionalInt.empty(), List.of());
-            }
             int port = IstioObjects.port(plan, Entrance.LEGACY);
+            if (opened == null || plan.configuration().target() == Target.Gateway) {
+                boolean led = opened != null && opened.ownLeadsTo(port).orElse(false);
+                List<String> ours =
+                        plan.legacyPort().isClosed() && !led ? List.of() : List.of("moongate gateway, port " + port);
+                List<ObjectChange> changes =
+                        led ? LegacyRemoval.ofService(plan, gateways.namespace(), gateways.own()) : List.of();
+                return new AdoptionDesk.Served(ours, OptionalInt.empty(), lines(changes), () -> changes);
+            }
             List<String> led = opened.ingressWith(port).stream()
                     .map(service -> service + ", port " + port)
                     .toList();
-            return new AdoptionDesk.Served(led, OptionalInt.empty(), changes(plan));
+            return new AdoptionDesk.Served(led, OptionalInt.empty(), changes(plan), () -> LegacyRemoval.of(plan));
+        }
+
+        private static List<String> lines(List<ObjectChange> changes) {
+            return changes.stream().map(ObjectChange::toString).toList();
         }
 
         /** Our own gateways tell unasked. */

@@ -59,9 +59,18 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** As {@code moongate gateway}, fed by an operator whose configuration has {@link #listeners}. */
     public void startFrom(Cluster seed, String... options) throws IOException {
+        startFrom(seed.kubeconfig(), "default", options);
+    }
+
+    /** With the rights of the ServiceAccount that the chart has installed for it. */
+    public void startFromChart(Cluster seed, String... options) throws IOException {
+        startFrom(seed.kubeconfigOf(Helm.NAMESPACE, "moongate-gateway"), Helm.NAMESPACE, options);
+    }
+
+    private void startFrom(Path kubeconfig, String namespace, String... options) throws IOException {
         var role = new ArrayList<String>();
-        role.addAll(List.of("gateway", "--seed", "seed-1", "--namespace", "default"));
-        role.addAll(List.of("--seed-kubeconfig", seed.kubeconfig().toString()));
+        role.addAll(List.of("gateway", "--seed", "seed-1", "--namespace", namespace));
+        role.addAll(List.of("--seed-kubeconfig", kubeconfig.toString()));
         role.addAll(List.of("--admin", "127.0.0.1:" + admin.port()));
         role.addAll(List.of(options));
         start(role.toArray(String[]::new));
@@ -69,8 +78,14 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** This process' ports, as keys of the configuration's {@code gateway}. */
     public String listeners() {
-        return "listeners: {unified: {port: %d, addresses: [\"127.0.0.1\"]}, legacy: {port: %d, addresses: [\"127.0.0.1\"]}}"
-                .formatted(unified, legacy);
+        return listeners("127.0.0.1");
+    }
+
+    /** On these addresses. */
+    public String listeners(String... addresses) {
+        String all = "[\"" + String.join("\", \"", addresses) + "\"]";
+        return "listeners: {unified: {port: %1$d, addresses: %3$s}, legacy: {port: %2$d, addresses: %3$s}}"
+                .formatted(unified, legacy, all);
     }
 
     private void start(String... role) throws IOException {

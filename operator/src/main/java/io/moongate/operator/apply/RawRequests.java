@@ -17,9 +17,14 @@ public final class RawRequests {
         this.client = client;
     }
 
-    @SuppressWarnings("unchecked")
     public Map<String, Object> read(String path) {
-        return client.getKubernetesSerialization().unmarshal(send("GET", path, "application/json", ""), Map.class);
+        return parse(send("GET", path, "application/json", ""));
+    }
+
+    /** A JSON object. */
+    @SuppressWarnings("unchecked")
+    public Map<String, Object> parse(String json) {
+        return client.getKubernetesSerialization().unmarshal(json, Map.class);
     }
 
     /** @throws KubernetesClientException with what the API server says */

@@ -14,6 +14,7 @@ import io.moongate.operator.provider.Clients;
 import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
 import io.moongate.operator.removal.PublishedLegacyPort;
+import io.moongate.operator.removal.PublishedLegacyPort.Decided;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
     /** With something to start from, so long the API server is waited for. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final String namespace;
+    private final String service;
     private final String seed;
     private final boolean hasLastGood;
     private final KubernetesClient client;
@@ -44,6 +48,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private final Map<String, Part> parts = new HashMap<>();
     private @Nullable Instant firstLook;
+    private volatile @Nullable Instant closedSince;
     private Snapshot snapshot;
 
     /** One ConfigMap of the feed, as far as it could be read. */
@@ -51,9 +56,17 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
 
     /**
      * @param kubeconfig empty: the cluster in which this runs
+     * @param service the gateways' own, in the same namespace as the feed
      * @param held what was last good before a restart, by its place
      */
-    public FeedSource(Optional<Path> kubeconfig, String namespace, String seed, Map<String, List<Manifest>> held) {
+    public FeedSource(
+            Optional<Path> kubeconfig,
+            String namespace,
+            String service,
+            String seed,
+            Map<String, List<Manifest>> held) {
+        this.namespace = namespace;
+        this.service = service;
         this.seed = seed;
         this.client = Clients.of(kubeconfig);
         this.hasLastGood = !held.isEmpty();
@@ -61,7 +74,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         this.feed = FeedWriter.watch(client, namespace, seed, () -> changed.set(true));
         this.legacyPort = new PublishedLegacyPort(client, namespace, seed, () -> changed.set(true));
         this.endpoints = new ClusterSource("seed", client, () -> changed.set(true));
-        endpoints.watch(WatchedKind.ofControlPlanes());
+        endpoints.watch(WatchedKind.ofSeed(Set.of(service)));
     }
 
     @Override
@@ -81,9 +94,20 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         return new Look(snapshot, true, true);
     }
 
-    /** What has been decided about it. */
-    public LegacyPort legacyPort() {
-        return legacyPort.decided().port();
+    /**
+     * What has been decided about it; a removal counts once the Service leads nobody there any more, so that no load
+     * balancer sends clients to a closed door.
+     *
+     * @param port its number
+     */
+    public LegacyPort legacyPort(int port) {
+        Decided decided = legacyPort.decided();
+        boolean closed = decided.port().isClosed()
+                && (decided.since().equals(closedSince)
+                        || !endpoints.leadsTo(port, namespace, service).orElse(false));
+        // Whoever puts the port back into the Service now opens nothing.
+        closedSince = closed ? decided.since() : null;
+        return closed ? decided.port() : LegacyPort.Open;
     }
 
     private boolean hasFeed() {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
+import io.moongate.model.landscape.Service;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.ObjectTree;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +72,13 @@ public final class ClusterSource implements AutoCloseable {
 
     public Collection<Manifest> objects() {
         return List.copyOf(good.values());
+    }
+
+    /** Whether this Service has this port; empty where there is no such Service. */
+    public Optional<Boolean> leadsTo(int port, String namespace, String service) {
+        return Optional.ofNullable(good.get(new ObjectRef("Service", namespace, service)))
+                .map(m -> m instanceof Manifest.OfService(Service s)
+                        && s.ports().stream().anyMatch(p -> p.number() == port));
     }
 
     public List<Problem> problems() {

@@ -79,7 +79,7 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         this.garden = new ClusterSource("garden", clusters.garden(), () -> changed.set(true));
         this.seed = new ClusterSource("seed", clusters.seed(), () -> changed.set(true));
         garden.watch(WatchedKind.ofGarden());
-        seed.watch(WatchedKind.ofSeed(gateways.ingress(), Set.of(gateways.ingress(), gateways.own())));
+        seed.watch(WatchedKind.ofSeedWithPods(Set.of(gateways.ingress(), gateways.own())));
     }
 
     @Override
@@ -127,6 +127,11 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
                 .filter(EndpointSlice.Endpoint::ready)
                 .flatMap(endpoint -> endpoint.addresses().stream())
                 .collect(toSet());
+    }
+
+    /** Whether our own gateways' Service does; empty where there is none. From any thread. */
+    public Optional<Boolean> ownLeadsTo(int port) {
+        return seed.leadsTo(port, gateways.namespace(), gateways.own());
     }
 
     /** The ingress gateways' Services that lead to a port. From any thread. */

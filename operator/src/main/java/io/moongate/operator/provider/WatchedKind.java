@@ -35,23 +35,24 @@ public record WatchedKind(
                 new WatchedKind("core.gardener.cloud", "v1beta1", "Seed", "seeds", false, "", Set.of()));
     }
 
-    /** Where control planes and ingress gateways are. */
-    public static List<WatchedKind> ofSeed(String ingressService) {
-        return ofSeed(ingressService, Set.of());
+    /**
+     * Where control planes are, and gateways.
+     *
+     * @param gateways names of the Services that lead to gateways
+     */
+    public static List<WatchedKind> ofSeed(Set<String> gateways) {
+        return services(withControlPlanes(gateways), SERVERS);
     }
 
-    /** @param pods other Services than the control planes' whose pods are wanted, too */
-    public static List<WatchedKind> ofSeed(String ingressService, Set<String> pods) {
+    /** The gateways' pods, too. */
+    public static List<WatchedKind> ofSeedWithPods(Set<String> gateways) {
+        return services(withControlPlanes(gateways), withControlPlanes(gateways));
+    }
+
+    private static Set<String> withControlPlanes(Set<String> gateways) {
         var names = new HashSet<>(SERVERS);
-        names.add(ingressService);
-        var endpoints = new HashSet<>(SERVERS);
-        endpoints.addAll(pods);
-        return services(names, endpoints);
-    }
-
-    /** Where control planes are. */
-    public static List<WatchedKind> ofControlPlanes() {
-        return services(SERVERS, SERVERS);
+        names.addAll(gateways);
+        return names;
     }
 
     private static List<WatchedKind> services(Set<String> names, Set<String> pods) {

@@ -3,7 +3,10 @@ package io.moongate.operator.removal;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.feature.Feature;
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.problem.Problem;
 import io.moongate.model.removal.LegacyPort;
 import io.moongate.operator.provider.ConfigMapWatch;
 import io.moongate.plan.translate.Objects;
@@ -59,6 +62,19 @@ public final class PublishedLegacyPort implements AutoCloseable {
         data.put(WHO, decided.who());
         return Objects.own(
                 "v1", "ConfigMap", namespace, nameOf(seedName), Map.of(LABEL, seedName), Map.of("data", data));
+    }
+
+    /** Where the gate wants a decision that nobody will ever publish. */
+    public static Optional<Problem> undecidable(MoongateConfiguration configuration) {
+        boolean gate = configuration.featureGates().enabled(Feature.REMOVE_HTTP_PROXY_LEGACY_PORT);
+        boolean witnessed = configuration.evidence().accessLogService().host().isPresent();
+        return gate && !witnessed
+                ? Optional.of(Problem.general(
+                        Problem.Code.LEGACY_PORT_BLOCKED,
+                        "nobody keeps evidence of tunnels, so " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate()
+                                + " removes nothing",
+                        "install the witness (evidence.accessLogService), or turn it off"))
+                : Optional.empty();
     }
 
     /** Whether what is there is known. */

@@ -3,7 +3,6 @@ package io.moongate.operator.seed;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.moongate.model.plan.IngressGateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,7 +10,7 @@ import java.net.Socket;
 import java.util.List;
 
 /**
- * Whether all of an ingress gateway's pods listen on a port. Upstream's bug 13211: a Service port that opens before them
+ * Whether all of a gateway's pods listen on a port. Upstream's bug 13211: a Service port that opens before them
  * lets the load balancer's health checks fail.
  */
 final class ListenerCheck {
@@ -24,14 +23,14 @@ final class ListenerCheck {
         this.client = client;
     }
 
-    /** False while there is no pod to ask. */
-    boolean listens(IngressGateway gateway, int port) {
+    /** Whether all pods of this Service do; false while there is no pod to ask. */
+    boolean listens(String namespace, String service, int port) {
         List<String> addresses = client
                 .discovery()
                 .v1()
                 .endpointSlices()
-                .inNamespace(gateway.namespace())
-                .withLabel(SERVICE_NAME, gateway.service())
+                .inNamespace(namespace)
+                .withLabel(SERVICE_NAME, service)
                 .list()
                 .getItems()
                 .stream()

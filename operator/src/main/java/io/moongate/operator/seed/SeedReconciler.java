@@ -171,7 +171,8 @@ public final class SeedReconciler implements AutoCloseable {
 
     private boolean listensEverywhere(Plan plan, IngressGateway gateway) {
         return IstioObjects.entrances(plan).stream()
-                .allMatch(entrance -> listeners.listens(gateway, IstioObjects.port(plan, entrance)));
+                .allMatch(entrance ->
+                        listeners.listens(gateway.namespace(), gateway.service(), IstioObjects.port(plan, entrance)));
     }
 
     @Override

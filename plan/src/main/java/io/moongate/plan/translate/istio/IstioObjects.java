@@ -72,19 +72,11 @@ public final class IstioObjects {
         return translator.objects;
     }
 
-    /** What the legacy port's removal changes, for people, in this order; nothing once it has been removed. */
-    public static List<String> removedWithLegacyPort(Plan plan) {
-        var changes = new ArrayList<String>();
-        if (plan.legacyPort().isClosed()) {
-            return changes;
-        }
-        int port = port(plan, Entrance.LEGACY);
-        plan.ingressGateways()
-                .forEach(gateway -> changes.add("update " + servicePorts(plan, gateway) + ": takes out port " + port));
+    /** Of all ingress gateways, what is there for one entrance alone. */
+    static List<ClusterObject> listeners(Plan plan, Entrance entrance) {
         var translator = new IstioObjects(plan);
-        plan.ingressGateways().forEach(gateway -> translator.listener(gateway, Entrance.LEGACY));
-        translator.objects.forEach(object -> changes.add("delete " + object));
-        return changes;
+        plan.ingressGateways().forEach(gateway -> translator.listener(gateway, entrance));
+        return translator.objects;
     }
 
     /** In groups: within one the order is of no matter, each group is to be there before the next. */
@@ -170,25 +162,18 @@ public final class IstioObjects {
 
     /** The ports of a Service that is somebody else's; to be opened when the listeners are there. */
     public static ClusterObject servicePorts(Plan plan, IngressGateway gateway) {
+        return servicePorts(plan, gateway.namespace(), gateway.service(), entrances(plan));
+    }
+
+    static ClusterObject servicePorts(Plan plan, String namespace, String name, List<Entrance> entrances) {
         var ports = new ArrayList<Object>();
-        for (Entrance entrance : entrances(plan)) {
+        for (Entrance entrance : entrances) {
             int port = port(plan, entrance);
             ports.add(map("name", Names.of(entrance).port(), "port", port, "protocol", "TCP", "targetPort", port));
         }
-        return new ClusterObject(
-                "v1",
-                "Service",
-                gateway.namespace(),
-                gateway.service(),
-                map(
-                        "apiVersion",
-                        "v1",
-                        "kind",
-                        "Service",
-                        "metadata",
-                        map("name", gateway.service(), "namespace", gateway.namespace()),
-                        "spec",
-                        map("ports", ports)));
+        var metadata = map("name", name, "namespace", namespace);
+        var tree = map("apiVersion", "v1", "kind", "Service", "metadata", metadata, "spec", map("ports", ports));
+        return new ClusterObject("v1", "Service", namespace, name, tree);
     }
 
     /** A VPN server takes many long tunnels, and its payload is encrypted already. */
