@@ -49,6 +49,7 @@ public final class AccessLogService implements AutoCloseable {
     private static final int LARGEST_MESSAGE = 4 << 20;
     private static final int STREAMS_PER_CONNECTION = 64;
     private static final int KEEPALIVE_SECONDS = 20;
+    private static final int CLOSING_SECONDS = 5;
 
     private final EnvoyTunnels tunnels;
     private final Map<String, Integer> streams = new ConcurrentHashMap<>();
@@ -179,10 +180,19 @@ public final class AccessLogService implements AutoCloseable {
         }
     }
 
+    /** Returns once the port is free again and every stream has told its end, at the latest after twice {@value #CLOSING_SECONDS} s. */
     @Override
     public void close() {
         sweeper.shutdownNow();
         server.shutdownNow();
-        threads.shutdownNow();
+        try {
+            boolean ended = server.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
+            threads.shutdown();
+            if (!ended || !threads.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the access log service has not ended within {} s", CLOSING_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

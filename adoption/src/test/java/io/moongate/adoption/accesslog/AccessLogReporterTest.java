@@ -42,6 +42,19 @@ class AccessLogReporterTest {
         service.close();
     }
 
+    /** On a port that the system gives to no client meanwhile, the reporter itself above all. */
+    private AccessLogService listenAgainLater() throws IOException {
+        for (int port = 20_000; ; port++) {
+            try {
+                return listen(port);
+            } catch (IOException e) {
+                if (port == 20_100) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private AccessLogService listen(int port) throws IOException {
         var observer = new TunnelObserver() {
             @Override
@@ -109,6 +122,9 @@ class AccessLogReporterTest {
 
     @Test
     void whoHearsAgainAfterARestartIsToldWhatGoesOn() throws IOException {
+        service.close();
+        service = listenAgainLater();
+        reporter.tellTo(Optional.of("127.0.0.1:" + service.address().getPort()));
         reporter.established(SHOOT, Entrance.LEGACY, CLIENT, new Carried(new AtomicLong(5), new AtomicLong(5)));
         heard("established garden-a/one legacy 192.0.2.7");
         int port = service.address().getPort();
