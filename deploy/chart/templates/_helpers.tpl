@@ -32,6 +32,16 @@ app.kubernetes.io/component: {{ .component }}
 {{- dig "evidence" "accessLogService" "port" 18001 .Values.configuration }}
 {{- end }}
 
+{{/* Whether the dashboard is of this seed alone, and reads its witness without an API server between them. */}}
+{{- define "moongate.ownDashboard" -}}
+{{- if and .Values.dashboard.enabled (not .Values.dashboard.kubeconfigSecret.name) }}true{{ end }}
+{{- end }}
+
+{{/* Whether somebody may read adoption from the witness. */}}
+{{- define "moongate.shares" -}}
+{{- if or .Values.witness.readers (include "moongate.ownDashboard" .) }}true{{ end }}
+{{- end }}
+
 {{/* With the witness installed, the gateways are told of it; what the values say themselves is stronger. */}}
 {{- define "moongate.configuration" -}}
 {{- $configuration := deepCopy .Values.configuration }}

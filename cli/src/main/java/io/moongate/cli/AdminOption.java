@@ -15,15 +15,18 @@ public final class AdminOption {
     private @Nullable String admin;
 
     public Optional<AdminSettings> settings() {
-        if (admin == null) {
-            return Optional.empty();
-        }
-        int colon = admin.lastIndexOf(':');
+        return Optional.ofNullable(admin).map(text -> parse(text, "--admin"));
+    }
+
+    /** @param option where it was given */
+    static AdminSettings parse(String text, String option) {
+        int colon = text.lastIndexOf(':');
         try {
-            String address = admin.substring(0, Math.max(colon, 0)).replaceAll("^\\[|]$", "");
-            return Optional.of(new AdminSettings(address, Integer.parseInt(admin.substring(colon + 1))));
+            String address = text.substring(0, Math.max(colon, 0)).replaceAll("^\\[|]$", "");
+            return new AdminSettings(address, Integer.parseInt(text.substring(colon + 1)));
         } catch (IllegalArgumentException e) {
-            throw new UserError("'" + admin + "' is not an address and a port, in --admin, write it as 127.0.0.1:9090");
+            throw new UserError(
+                    "'" + text + "' is not an address and a port, in " + option + ", write it as 127.0.0.1:9090");
         }
     }
 }

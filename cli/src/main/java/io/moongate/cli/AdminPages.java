@@ -55,6 +55,11 @@ public final class AdminPages implements Routes {
             return new Local(Map.of("/config", config), Map.of(), Map.of());
         }
 
+        /** What a GET of this path shows; empty where there is no such page. */
+        public Optional<Response> show(String path) {
+            return page(path).map(page -> new Response(200, JSON, Trees.prettyJson(page)));
+        }
+
         private boolean has(String path) {
             return pages.containsKey(path)
                     || actions.containsKey(path)
@@ -108,7 +113,7 @@ public final class AdminPages implements Routes {
             case "/readyz" ->
                 Optional.of(ready.getAsBoolean() ? Response.text(200, "ok") : Response.text(503, "not ready"));
             case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
-            default -> local.page(path).map(page -> new Response(200, JSON, Trees.prettyJson(page)));
+            default -> local.show(path);
         };
     }
 

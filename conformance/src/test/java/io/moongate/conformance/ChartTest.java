@@ -48,6 +48,7 @@ class ChartTest {
                     {seed: s, image: {repository: r, tag: "1"}, replicas: 3}                        | replicas
                     {seed: s, image: {repository: r, tag: "1"}, configuration: {target: Nginx}}     | /configuration/target
                     {seed: s, image: {repository: r, tag: "1"}, configuration: {kind: Other}}       | /configuration/kind
+                    {seed: s, image: {repository: r, tag: "1"}, dashboard: {enabled: true}}         | set witness.enabled
                     """)
     void wrongValuesAreRefusedWithTheirPlace(String values, String place, @TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("values.yaml"), values);

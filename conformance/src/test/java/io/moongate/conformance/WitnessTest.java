@@ -18,6 +18,10 @@ import io.moongate.dataplane.testing.Plans;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +51,7 @@ class WitnessTest {
     private OperatorProcess operator;
     private OperatorProcess witness;
     private int accessLog;
+    private int shared;
     private String namespace = "default";
 
     @Test
@@ -72,6 +77,7 @@ class WitnessTest {
                     .filter(c -> c.socket().getPort() == 8443)
                     .toList());
             evidenceComesFromEnvoy();
+            othersReadItThroughTheApiServer();
             whileItIsUsedNothingIsRemoved();
             exemptedItGoes();
             whatWasDecidedOutlivesTheWitness();
@@ -194,6 +200,8 @@ class WitnessTest {
 
     private void seedObject() throws IOException {
         accessLog = Admin.freePort();
+        shared = Admin.freePort();
+        witness.options("--share", cluster.outside() + ":" + shared);
         cluster.apply("""
                 apiVersion: core.gardener.cloud/v1beta1
                 kind: Seed
@@ -208,7 +216,7 @@ class WitnessTest {
         Path values = Files.writeString(folder.resolve("values.yaml"), """
                 seed: seed-1
                 image: {repository: registry.example.org/moongate, tag: test}
-                witness: {enabled: true}
+                witness: {enabled: true, readers: [{namespaceSelector: {}}]}
                 configuration:
                   target: %s
                   ownership: {seed: Manage}
@@ -222,9 +230,9 @@ class WitnessTest {
                 kind: EndpointSlice
                 metadata: {name: moongate-witness-1, namespace: %s, labels: {kubernetes.io/service-name: moongate-witness}}
                 addressType: IPv4
-                ports: [{name: grpc-evidence, port: %d}]
+                ports: [{name: grpc-evidence, port: %d}, {name: readers, port: %d}]
                 endpoints: [{addresses: ["%s"]}]
-                """.formatted(namespace, accessLog, cluster.outside()));
+                """.formatted(namespace, accessLog, shared, cluster.outside()));
         operator.rightsFromChart();
         witness.rightsFromChart();
     }
@@ -256,6 +264,94 @@ class WitnessTest {
         soon().untilAsserted(() -> assertThat(moongate("adoption", "-o", "csv").output())
                 .contains("garden-test/live,")
                 .containsPattern(",10,10,20"));
+    }
+
+    /** A landscape of two seeds, of which one cannot be reached: by people, and by the dashboard. */
+    private void othersReadItThroughTheApiServer() throws Exception {
+        cluster.kubectl("create", "serviceaccount", "-n", "default", "anna");
+        Path seeds = cluster.kubeconfigOf("default", "anna");
+        var refused = withErrors("adoption", "--kubeconfig", seeds.toString(), "--context", "lab");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.output()).contains("403", "witness-reader");
+        cluster.kubectl(
+                "create",
+                "rolebinding",
+                "-n",
+                namespace,
+                "anna",
+                "--role=moongate-witness-reader",
+                "--serviceaccount=default:anna");
+        soon().untilAsserted(() -> {
+            var read = Lab.ended(
+                    launcher(), "adoption", "-o", "csv", "--kubeconfig", seeds.toString(), "--context", "lab");
+            assertThat(read.output()).contains("garden-test/live,");
+            assertThat(read.exit()).as("somebody needs the port").isEqualTo(2);
+        });
+        cluster.kubectl(
+                "--kubeconfig", seeds.toString(), "config", "set-cluster", "gone", "--server=https://127.0.0.1:1");
+        cluster.kubectl(
+                "--kubeconfig", seeds.toString(), "config", "set-context", "away", "--cluster=gone", "--user=lab");
+        var half = withErrors("adoption", "--kubeconfig", seeds.toString(), "--all-contexts");
+        assertThat(half.output()).contains("error: the report cannot be read", "away", "garden-test/live");
+        assertThat(half.exit())
+                .as("of a landscape that is not whole nobody can say")
+                .isEqualTo(1);
+        theDashboardShowsThem(seeds);
+        assertThat(onlyToRead()).containsExactly(200, 404, 404, 405);
+    }
+
+    private void theDashboardShowsThem(Path seeds) throws Exception {
+        int port = Admin.freePort();
+        Process dashboard = new ProcessBuilder(
+                        launcher(),
+                        "dashboard",
+                        "--kubeconfig",
+                        seeds.toString(),
+                        "--all-contexts",
+                        "--port",
+                        Integer.toString(port))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("dashboard.log").toFile())
+                .start();
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                    .build();
+            soon().ignoreExceptionsInstanceOf(IOException.class)
+                    .untilAsserted(() -> assertThat(http.send(request, HttpResponse.BodyHandlers.ofString())
+                                    .body())
+                            .contains("garden-test/live", "away cannot be asked"));
+        } finally {
+            Lab.end(dashboard);
+        }
+    }
+
+    /** What the shared address answers: a report, the configuration, the metrics, a decision. */
+    private List<Integer> onlyToRead() throws Exception {
+        String base = "http://" + cluster.outside() + ":" + shared;
+        var statuses = new ArrayList<Integer>();
+        try (var http = HttpClient.newHttpClient()) {
+            for (String page : List.of("/legacy-port", "/config", "/metrics")) {
+                var request = HttpRequest.newBuilder(URI.create(base + page)).build();
+                statuses.add(http.send(request, HttpResponse.BodyHandlers.discarding())
+                        .statusCode());
+            }
+            var post = HttpRequest.newBuilder(URI.create(base + "/legacy-port/remove"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"who\": \"anna\"}"))
+                    .build();
+            statuses.add(http.send(post, HttpResponse.BodyHandlers.discarding()).statusCode());
+        }
+        return statuses;
+    }
+
+    private static Lab.Ended withErrors(String... command) throws Exception {
+        var all = new ArrayList<>(List.of("sh", "-c", "\"$@\" 2>&1", "sh", launcher()));
+        all.addAll(List.of(command));
+        return Lab.ended(all.toArray(String[]::new));
+    }
+
+    private static String launcher() {
+        return System.getProperty("launcher");
     }
 
     private void whileItIsUsedNothingIsRemoved() throws Exception {
@@ -319,7 +415,7 @@ class WitnessTest {
 
     private Lab.Ended moongate(String... command) throws Exception {
         var all = new String[command.length + 3];
-        all[0] = System.getProperty("launcher");
+        all[0] = launcher();
         System.arraycopy(command, 0, all, 1, command.length);
         all[command.length + 1] = "--admin";
         all[command.length + 2] = "http://127.0.0.1:" + witness.admin().port();

@@ -2,16 +2,13 @@ package io.moongate.adoption.dashboard;
 
 import io.moongate.adoption.report.MergedReport;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** However many look at once, the source is asked once a second. */
+/** However many look at once, the source is asked when its last look is no longer fresh. */
 final class CachedSource implements DashboardSource {
-    private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
-
     private final DashboardSource source;
     private @Nullable Look last;
     private int essence;
@@ -24,7 +21,7 @@ final class CachedSource implements DashboardSource {
     @Override
     public synchronized Look look() {
         Look known = last;
-        if (known != null && System.nanoTime() - at < FRESH_NANOS) {
+        if (known != null && System.nanoTime() - at < source.freshFor().toNanos()) {
             return known;
         }
         Look look = source.look();

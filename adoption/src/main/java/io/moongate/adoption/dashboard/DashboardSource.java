@@ -2,6 +2,7 @@ package io.moongate.adoption.dashboard;
 
 import io.moongate.adoption.report.MergedReport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +10,11 @@ import java.util.Map;
 public interface DashboardSource {
     /** What is known now. */
     Look look();
+
+    /** For how long one look is good enough: however many look at once, it is asked no more often. */
+    default Duration freshFor() {
+        return Duration.ofSeconds(1);
+    }
 
     /** How many shoots there were of each finding, hour by hour, oldest first: {@code {hour, findings}}. */
     List<Map<?, ?>> history() throws IOException;

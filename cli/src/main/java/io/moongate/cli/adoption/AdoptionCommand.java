@@ -2,18 +2,17 @@ package io.moongate.cli.adoption;
 
 import io.moongate.adoption.report.Finding;
 import io.moongate.adoption.report.MergedReport;
-import io.moongate.cli.AdminClient;
 import io.moongate.cli.Moongate;
 import io.moongate.cli.UserError;
+import io.moongate.cli.peer.Peers;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,8 +39,9 @@ import picocli.CommandLine.Spec;
             "  Arriving        being created, and its clients came on 8443 alone",
             "  WithoutClients  workerless, or being deleted",
             "",
-            "Example:",
-            "  moongate adoption --blocking --admin http://127.0.0.1:9090"
+            "Examples, for one on this machine, and for a landscape of two seeds:",
+            "  moongate adoption --blocking",
+            "  moongate adoption --context seed-1 --context seed-2"
         })
 public final class AdoptionCommand implements Callable<Integer> {
     private static final Duration WATCH_EVERY = Duration.ofSeconds(2);
@@ -49,13 +49,8 @@ public final class AdoptionCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            defaultValue = AdminClient.DEFAULT,
-            description =
-                    "The admin endpoint of a moongate run or witness; repeat it for several. Default: ${DEFAULT-VALUE}.")
-    private List<String> admins = new ArrayList<>();
+    @Mixin
+    private Peers peers = new Peers();
 
     @Option(names = "--blocking", description = "Only shoots for which the legacy port has to stay.")
     private boolean blocking;
@@ -89,14 +84,14 @@ public final class AdoptionCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        try (var sources = new Sources(admins)) {
+        try (var sources = new Sources(peers.open())) {
             while (true) {
                 Sources.Reports reports = sources.read();
                 reports.failures().forEach(why -> spec.commandLine().getErr().println("error: " + why));
                 spec.commandLine().getErr().flush();
                 if (reports.all().isEmpty()) {
                     throw new UserError(
-                            "no report could be read, from any --admin, start moongate run or moongate witness there");
+                            "no report could be read, from anywhere, start moongate run or moongate witness there");
                 }
                 MergedReport all = MergedReport.of(reports.all());
                 new Printer(format, out).print(all.only(this::isAskedFor), all);

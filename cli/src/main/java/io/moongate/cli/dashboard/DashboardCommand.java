@@ -1,19 +1,22 @@
 package io.moongate.cli.dashboard;
 
+import static java.util.stream.Collectors.joining;
+
 import io.moongate.adoption.dashboard.Dashboard;
-import io.moongate.cli.AdminClient;
 import io.moongate.cli.Moongate;
 import io.moongate.cli.UserError;
+import io.moongate.cli.peer.Peer;
+import io.moongate.cli.peer.Peers;
 import io.moongate.cli.run.Signals;
 import io.moongate.model.net.Addresses;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,20 +31,16 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Example, two seeds by port-forward:",
-            "  moongate dashboard --admin http://127.0.0.1:9090 --admin http://127.0.0.1:9091"
+            "Examples, two seeds by their contexts of the kubeconfig, and two by port-forward:",
+            "  moongate dashboard --context seed-1 --context seed-2",
+            "  moongate dashboard --admin http://127.0.0.1:9090 --admin http://127.0.0.1:9092"
         })
 public final class DashboardCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            defaultValue = AdminClient.DEFAULT,
-            description =
-                    "The admin endpoint of a moongate run or witness; repeat it for several. Default: ${DEFAULT-VALUE}.")
-    private List<String> admins = new ArrayList<>();
+    @Mixin
+    private Peers peers = new Peers();
 
     @Option(
             names = "--address",
@@ -66,16 +65,18 @@ public final class DashboardCommand implements Callable<Integer> {
                 port);
         var ended = new CountDownLatch(1);
         Signals.onTermination(ended::countDown);
-        try (var source = new RemoteSource(admins);
-                var dashboard = new Dashboard(where, source)) {
+        List<Peer> all = peers.open();
+        try (var dashboard = new Dashboard(where, new RemoteSource(all))) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("the dashboard is on http://" + Addresses.text(dashboard.address()) + "/, for "
-                    + String.join(", ", admins));
+                    + all.stream().map(Peer::name).collect(joining(", ")));
             out.flush();
             ended.await();
             return Moongate.OK;
         } catch (IOException e) {
             throw new UserError(e.getMessage() + ", on the command line, choose another with --port");
+        } finally {
+            all.forEach(Peer::close);
         }
     }
 }

@@ -1,23 +1,37 @@
 package io.moongate.cli.dashboard;
 
 import io.moongate.adoption.dashboard.DashboardSource;
+import io.moongate.adoption.report.MergedHistory;
 import io.moongate.adoption.report.MergedReport;
-import io.moongate.cli.AdminClient;
-import java.io.IOException;
+import io.moongate.cli.peer.Answer;
+import io.moongate.cli.peer.Peer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Knows what the admin endpoints of running moongates tell. */
-final class RemoteSource implements DashboardSource, AutoCloseable {
-    private final AdminClient client = new AdminClient();
-    private final List<String> admins;
+/** Knows what other moongates tell. */
+final class RemoteSource implements DashboardSource {
+    /** Hours change slowly, and each look at the first page would ask all seeds for them. */
+    private static final long HISTORY_NANOS = Duration.ofSeconds(20).toNanos();
 
-    RemoteSource(List<String> admins) {
-        this.admins = List.copyOf(admins);
+    private final List<Peer> peers;
+    private final Map<String, List<Map<?, ?>>> histories = new ConcurrentHashMap<>();
+    private List<Map<?, ?>> history = List.of();
+    private long historyAt = System.nanoTime() - HISTORY_NANOS;
+
+    /** @param peers stay the caller's */
+    RemoteSource(List<Peer> peers) {
+        this.peers = List.copyOf(peers);
+    }
+
+    /** A report of ten thousand shoots is 10 MB, and may come through an API server. */
+    @Override
+    public Duration freshFor() {
+        return Duration.ofSeconds(3);
     }
 
     @Override
@@ -25,63 +39,48 @@ final class RemoteSource implements DashboardSource, AutoCloseable {
         var reports = new ArrayList<Map<?, ?>>();
         var ports = new LinkedHashMap<String, Map<?, ?>>();
         var failures = new ArrayList<String>();
-        for (String admin : admins) {
-            try {
-                reports.add(get(admin, "/adoption"));
-                ports.put(admin, get(admin, "/legacy-port"));
-            } catch (IOException e) {
-                failures.add(admin + " cannot be asked (" + e.getMessage() + ")");
+        var answering = new ArrayList<Peer>();
+        for (Answer answer : Answer.ofAll(peers, "/adoption")) {
+            if (answer.failed()) {
+                failures.add(failure(answer));
+            } else {
+                reports.add(answer.page());
+                answering.add(answer.peer());
+            }
+        }
+        for (Answer answer : Answer.ofAll(answering, "/legacy-port")) {
+            if (answer.failed()) {
+                failures.add(failure(answer));
+            } else {
+                ports.put(answer.peer().name(), answer.page());
             }
         }
         return new Look(MergedReport.of(reports), ports, failures);
     }
 
-    /** Summed up: an hour in which one of them did not count is left out, or the line would dip. */
-    @Override
-    public List<Map<?, ?>> history() throws IOException {
-        var hours = new TreeMap<String, List<Map<?, ?>>>();
-        for (String admin : admins) {
-            for (Map<?, ?> hour : maps(get(admin, "/adoption/history").get("hours"))) {
-                hours.computeIfAbsent(String.valueOf(hour.get("hour")), h -> new ArrayList<>())
-                        .add(hour);
-            }
-        }
-        var merged = new ArrayList<Map<?, ?>>();
-        hours.forEach((hour, parts) -> {
-            if (parts.size() == admins.size()) {
-                merged.add(Map.of("hour", hour, "findings", sum(parts)));
-            }
-        });
-        return merged;
+    private static String failure(Answer answer) {
+        return answer.peer().name() + " cannot be asked (" + answer.failure() + ")";
     }
 
-    private static Map<String, Long> sum(List<Map<?, ?>> parts) {
-        var findings = new TreeMap<String, Long>();
-        for (Map<?, ?> part : parts) {
-            if (part.get("findings") instanceof Map<?, ?> counts) {
-                counts.forEach((finding, count) -> findings.merge(
-                        String.valueOf(finding), count instanceof Number n ? n.longValue() : 0L, Long::sum));
-            }
+    /** Of one that does not answer what it said last. */
+    @Override
+    public synchronized List<Map<?, ?>> history() {
+        if (System.nanoTime() - historyAt >= HISTORY_NANOS) {
+            Answer.ofAll(peers, "/adoption/history").stream()
+                    .filter(answer -> !answer.failed())
+                    .forEach(answer -> histories.put(
+                            answer.peer().name(), maps(answer.page().get("hours"))));
+            history = MergedHistory.of(List.copyOf(histories.values()));
+            historyAt = System.nanoTime();
         }
-        return findings;
+        return history;
     }
 
     @Override
-    public List<Map<?, ?>> days(String shoot) throws IOException {
-        var days = new ArrayList<Map<?, ?>>();
-        for (String admin : admins) {
-            days.addAll(maps(get(admin, "/adoption/days/" + shoot).get("days")));
-        }
-        return days;
-    }
-
-    private Map<?, ?> get(String admin, String path) throws IOException {
-        try {
-            return client.get(admin, path);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("the dashboard ends", e);
-        }
+    public List<Map<?, ?>> days(String shoot) {
+        return Answer.ofAll(peers, "/adoption/days/" + shoot).stream()
+                .flatMap(answer -> maps(answer.page().get("days")).stream())
+                .toList();
     }
 
     private static List<Map<?, ?>> maps(@Nullable Object list) {
@@ -91,10 +90,5 @@ final class RemoteSource implements DashboardSource, AutoCloseable {
                         .<Map<?, ?>>map(item -> (Map<?, ?>) item)
                         .toList()
                 : List.of();
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 }

@@ -56,6 +56,7 @@ final class DemoGateway implements AutoCloseable {
                         new Planner.Inputs(FeatureGates.NONE, Optional.empty()),
                         Continuity.MassRemoval.HELD,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.of(adoption)),
                 new Recorder(new GatewayMetrics(), log, adoption.observer()),
                 new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));

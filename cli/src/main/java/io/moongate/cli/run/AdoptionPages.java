@@ -5,6 +5,7 @@ import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.cli.AdminPages;
 import io.moongate.dataplane.admin.AdminServer.Response;
 import io.moongate.model.landscape.ShootKey;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,19 +16,29 @@ record AdoptionPages(AdoptionDesk desk) {
     private static final int LONGEST_NAME = 200;
 
     AdminPages.Local beside(Supplier<Map<String, Object>> config) {
+        AdminPages.Local readable = readable();
+        var pages = new HashMap<>(readable.pages());
+        pages.put("/config", config);
+        pages.put("/legacy-port/changes", () -> Map.of("changes", ChangeTrees.of(desk.changes())));
         return new AdminPages.Local(
-                Map.of(
-                        "/config", config,
-                        "/adoption", () -> AdoptionTree.of(desk.report().orElseThrow(AdoptionPages::notYet)),
-                        "/adoption/history", () -> Map.of("hours", desk.hours()),
-                        "/legacy-port", () -> VerdictTree.of(desk.standing().orElseThrow(AdoptionPages::notYet)),
-                        "/legacy-port/changes", () -> Map.of("changes", ChangeTrees.of(desk.changes()))),
-                Map.of("/adoption/days/", this::days),
+                pages,
+                readable.below(),
                 Map.of(
                         "/legacy-port/remove",
                         body -> asked(body, who -> desk.remove(who, Boolean.TRUE.equals(body.get("final")))),
                         "/legacy-port/restore",
                         body -> asked(body, desk::restore)));
+    }
+
+    /** What others may read, where it is shared with them. */
+    AdminPages.Local readable() {
+        return new AdminPages.Local(
+                Map.of(
+                        "/adoption", () -> AdoptionTree.of(desk.report().orElseThrow(AdoptionPages::notYet)),
+                        "/adoption/history", () -> Map.of("hours", desk.hours()),
+                        "/legacy-port", () -> VerdictTree.of(desk.standing().orElseThrow(AdoptionPages::notYet))),
+                Map.of("/adoption/days/", this::days),
+                Map.of());
     }
 
     private Optional<Map<String, Object>> days(String shoot) {

@@ -97,6 +97,7 @@ public final class GatewayCommand implements Callable<Integer> {
                             input.inputs(),
                             Continuity.MassRemoval.TAKEN,
                             admin.settings(),
+                            Optional.empty(),
                             Optional.empty()),
                     new Recorder(new GatewayMetrics(), log, reporter),
                     spec.commandLine().getErr());

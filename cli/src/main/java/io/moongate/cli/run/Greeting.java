@@ -53,6 +53,8 @@ final class Greeting {
     private static void printDoors(PrintWriter out, RunLoop.Doors doors) {
         out.printf("  admin    http://%s (/livez /readyz /metrics /config)%n", Addresses.text(doors.admin()));
         doors.dashboard().ifPresent(where -> out.printf("  dashboard http://%s/%n", Addresses.text(where)));
+        doors.share()
+                .ifPresent(where -> out.printf("  shared   http://%s (adoption, to read)%n", Addresses.text(where)));
         doors.accessLog()
                 .ifPresent(where -> out.printf("  envoys   gRPC access log service on %s%n", Addresses.text(where)));
     }

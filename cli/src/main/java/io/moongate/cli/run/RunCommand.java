@@ -2,6 +2,7 @@ package io.moongate.cli.run;
 
 import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
+import io.moongate.cli.ShareOption;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.AccessLog;
 import io.moongate.dataplane.record.GatewayMetrics;
@@ -56,6 +57,9 @@ public final class RunCommand implements Callable<Integer> {
     private ProcessOptions process = new ProcessOptions();
 
     @Mixin
+    private ShareOption share = new ShareOption();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Override
@@ -72,6 +76,7 @@ public final class RunCommand implements Callable<Integer> {
                             input.inputs(),
                             Continuity.MassRemoval.HELD,
                             Optional.empty(),
+                            share.settings(),
                             Optional.of(adoption)),
                     new Recorder(new GatewayMetrics(), log, adoption.observer()),
                     spec.commandLine().getErr());

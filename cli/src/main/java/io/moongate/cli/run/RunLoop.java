@@ -82,11 +82,15 @@ public final class RunLoop {
             Planner.Inputs inputs,
             Continuity.MassRemoval massRemoval,
             Optional<AdminSettings> admin,
+            Optional<AdminSettings> share,
             Optional<AdoptionDesk> adoption) {}
 
     /** Where people and probes come in. */
     public record Doors(
-            InetSocketAddress admin, Optional<InetSocketAddress> dashboard, Optional<InetSocketAddress> accessLog) {}
+            InetSocketAddress admin,
+            Optional<InetSocketAddress> dashboard,
+            Optional<InetSocketAddress> share,
+            Optional<InetSocketAddress> accessLog) {}
 
     /** What others ask of the loop's thread. */
     private sealed interface Request {
@@ -129,12 +133,13 @@ public final class RunLoop {
         refuseBadStart(first, start);
         Gateway gateway = Gateway.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
         try (var admin = openAdmin(start.plan(), gateway);
-                var dashboard = OwnDashboard.open(start.plan().configuration().dashboard(), settings.adoption())) {
+                var dashboard = OwnDashboard.open(start.plan().configuration().dashboard(), settings.adoption());
+                var share = Share.open(settings.share(), settings.adoption())) {
             Optional<InetSocketAddress> accessLog = listenToEnvoys(start.plan());
             putInForce(start, gateway);
             refuseIfNothingListens(gateway);
-            settings.input()
-                    .greet(people, start.plan(), gateway, new Doors(admin.address(), dashboard.address(), accessLog));
+            var doors = new Doors(admin.address(), dashboard.address(), share.address(), accessLog);
+            settings.input().greet(people, start.plan(), gateway, doors);
             follow(gateway);
             gateway.drain().join();
         } finally {

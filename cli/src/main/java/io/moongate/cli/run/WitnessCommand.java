@@ -10,6 +10,7 @@ import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
 import io.moongate.cli.Kubeconfig;
 import io.moongate.cli.SeedKubeconfig;
+import io.moongate.cli.ShareOption;
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.AccessLog;
@@ -111,6 +112,9 @@ public final class WitnessCommand implements Callable<Integer> {
     private AdminOption admin = new AdminOption();
 
     @Mixin
+    private ShareOption share = new ShareOption();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Override
@@ -139,6 +143,7 @@ public final class WitnessCommand implements Callable<Integer> {
                             input.inputs(),
                             Continuity.MassRemoval.HELD,
                             admin.settings(),
+                            share.settings(),
                             Optional.of(adoption)),
                     new Recorder(new GatewayMetrics(), log, adoption.observer()),
                     spec.commandLine().getErr());

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * {@code moongate operator}, or {@code moongate witness}, as its users run it, for a garden and a seed that are one
@@ -19,6 +21,7 @@ public final class OperatorProcess implements AutoCloseable {
     private Path kubeconfig;
     private String leaseNamespace = "default";
     private String javaOptions = "";
+    private List<String> options = List.of();
     private Process process;
 
     public OperatorProcess(Path folder, Cluster cluster) throws IOException {
@@ -91,6 +94,11 @@ public final class OperatorProcess implements AutoCloseable {
         javaOptions = options;
     }
 
+    /** More of its command line, for the next start. */
+    public void options(String... more) {
+        options = List.of(more);
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -101,19 +109,21 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Ready when this returns. */
     public void start() throws IOException {
-        var builder = new ProcessBuilder(
-                        System.getProperty("launcher"),
-                        role,
-                        "--seed",
-                        "seed-1",
-                        "--config",
-                        folder.resolve("config").toString(),
-                        "--seed-kubeconfig",
-                        kubeconfig.toString(),
-                        "--admin",
-                        "127.0.0.1:" + admin.port(),
-                        role.equals("operator") ? "--lease-namespace" : "--namespace",
-                        leaseNamespace)
+        var command = new ArrayList<>(List.of(
+                System.getProperty("launcher"),
+                role,
+                "--seed",
+                "seed-1",
+                "--config",
+                folder.resolve("config").toString(),
+                "--seed-kubeconfig",
+                kubeconfig.toString(),
+                "--admin",
+                "127.0.0.1:" + admin.port(),
+                role.equals("operator") ? "--lease-namespace" : "--namespace",
+                leaseNamespace));
+        command.addAll(options);
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("operator.log").toFile()));

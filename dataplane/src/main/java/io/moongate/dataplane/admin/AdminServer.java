@@ -32,6 +32,8 @@ public final class AdminServer implements AutoCloseable {
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, Epoll.factory());
     private final Channel channel;
     private final SpareDescriptors spares = new SpareDescriptors();
+    /** Of the one event loop alone. */
+    private int connections;
 
     /** @param contentType of the body */
     public record Response(int status, String contentType, String body) {
@@ -50,6 +52,11 @@ public final class AdminServer implements AutoCloseable {
 
     /** Throws with a sentence for people if the address is taken. */
     public AdminServer(InetSocketAddress address, Routes routes) throws IOException {
+        this(address, routes, Integer.MAX_VALUE);
+    }
+
+    /** @param mostConnections at once; more are closed unheard */
+    public AdminServer(InetSocketAddress address, Routes routes, int mostConnections) throws IOException {
         var bound = new ServerBootstrap()
                 .group(loop)
                 .channel(EpollServerSocketChannel.class)
@@ -57,6 +64,12 @@ public final class AdminServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {
+                        if (connections >= mostConnections) {
+                            child.close();
+                            return;
+                        }
+                        connections++;
+                        child.closeFuture().addListener(closed -> connections--);
                         child.pipeline()
                                 .addLast(new ReadTimeoutHandler(IDLE_SECONDS))
                                 .addLast(new HttpServerCodec())
