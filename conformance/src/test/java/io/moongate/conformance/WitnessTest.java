@@ -230,9 +230,9 @@ class WitnessTest {
                 kind: EndpointSlice
                 metadata: {name: moongate-witness-1, namespace: %s, labels: {kubernetes.io/service-name: moongate-witness}}
                 addressType: IPv4
-                ports: [{name: grpc-evidence, port: %d}, {name: readers, port: %d}]
+                ports: [{name: grpc-evidence, port: %d}]
                 endpoints: [{addresses: ["%s"]}]
-                """.formatted(namespace, accessLog, shared, cluster.outside()));
+                """.formatted(namespace, accessLog, cluster.outside()));
         operator.rightsFromChart();
         witness.rightsFromChart();
     }
@@ -268,6 +268,7 @@ class WitnessTest {
 
     /** A landscape of two seeds, of which one cannot be reached: by people, and by the dashboard. */
     private void othersReadItThroughTheApiServer() throws Exception {
+        witnessPod();
         cluster.kubectl("create", "serviceaccount", "-n", "default", "anna");
         Path seeds = cluster.kubeconfigOf("default", "anna");
         var refused = withErrors("adoption", "--kubeconfig", seeds.toString(), "--context", "lab");
@@ -298,6 +299,33 @@ class WitnessTest {
                 .isEqualTo(1);
         theDashboardShowsThem(seeds);
         assertThat(onlyToRead()).containsExactly(200, 404, 404, 405);
+    }
+
+    /** The API server passes a Service's calls on to nothing but pods; what istiod knows of the Service stays. */
+    private void witnessPod() throws IOException {
+        cluster.apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: moongate-witness-0, namespace: %1$s}
+                spec: {serviceAccountName: moongate-witness, containers: [{name: witness, image: witness}]}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: moongate-witness-2, namespace: %1$s, labels: {kubernetes.io/service-name: moongate-witness}}
+                addressType: IPv4
+                ports: [{name: readers, port: %3$d}]
+                endpoints: [{addresses: ["%2$s"], targetRef: {kind: Pod, name: moongate-witness-0, namespace: %1$s}}]
+                """.formatted(namespace, cluster.outside(), shared));
+        cluster.kubectl(
+                "patch",
+                "pod",
+                "-n",
+                namespace,
+                "moongate-witness-0",
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\": {\"podIP\": \"%1$s\", \"podIPs\": [{\"ip\": \"%1$s\"}]}}".formatted(cluster.outside()));
     }
 
     private void theDashboardShowsThem(Path seeds) throws Exception {

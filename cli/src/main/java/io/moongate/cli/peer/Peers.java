@@ -1,11 +1,10 @@
 package io.moongate.cli.peer;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moongate.cli.AdminClient;
 import io.moongate.cli.Kubeconfig;
 import io.moongate.cli.UserError;
+import io.moongate.operator.landscape.SeedContexts;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +17,9 @@ import picocli.CommandLine.Option;
 
 /** Whom to ask about adoption: any number of running moongates. */
 public final class Peers {
+    /** Of the witness' Service, in the chart. */
+    private static final String PORT = "readers";
+
     @Option(
             names = "--admin",
             paramLabel = "URL",
@@ -71,37 +73,29 @@ public final class Peers {
                     + "moongate-system/moongate-witness");
         }
         Optional<Path> file = Kubeconfig.readable(kubeconfig);
-        List<String> known = Optional.ofNullable(config(file, null).getContexts()).orElse(List.of()).stream()
-                .map(context -> context.getName())
-                .toList();
+        String where = file.map(Path::toString).orElse("the kubeconfig that kubectl uses");
+        var seeds = new SeedContexts(file);
+        try {
+            var peers = new ArrayList<Peer>();
+            for (String context : wanted(seeds.names(), where)) {
+                peers.add(new SeedPeer(context, seeds.proxy(context, service[0], service[1], PORT)));
+            }
+            return peers.stream();
+        } catch (IOException e) {
+            throw new UserError(
+                    "the kubeconfig cannot be read (" + e.getMessage() + "), in " + where + ", give another");
+        }
+    }
+
+    private Set<String> wanted(List<String> known, String where) {
         Set<String> wanted = new LinkedHashSet<>(allContexts ? known : contexts);
         wanted.stream().filter(context -> !known.contains(context)).findFirst().ifPresent(missing -> {
-            throw new UserError("there is no context '" + missing + "', in "
-                    + file.map(Path::toString).orElse("the kubeconfig that kubectl uses")
+            throw new UserError("there is no context '" + missing + "', in " + where
                     + ", 'kubectl config get-contexts' lists them");
         });
         if (wanted.isEmpty()) {
-            throw new UserError(
-                    "there is no context, in " + file.map(Path::toString).orElse("the kubeconfig that kubectl uses")
-                            + ", give one with --kubeconfig");
+            throw new UserError("there is no context, in " + where + ", give one with --kubeconfig");
         }
-        return wanted.stream()
-                .map(context -> new SeedPeer(
-                        context,
-                        new KubernetesClientBuilder()
-                                .withConfig(config(file, context))
-                                .build(),
-                        service[0],
-                        service[1]));
-    }
-
-    private static Config config(Optional<Path> file, @Nullable String context) {
-        try {
-            return file.map(path -> Config.fromKubeconfig(context, path.toFile()))
-                    .orElseGet(() -> Config.autoConfigure(context));
-        } catch (KubernetesClientException e) {
-            throw new UserError(
-                    "the kubeconfig cannot be read (" + e.getMessage() + "), in --kubeconfig, give another");
-        }
+        return wanted;
     }
 }
