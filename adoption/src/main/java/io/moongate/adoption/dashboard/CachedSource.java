@@ -31,6 +31,11 @@ final class CachedSource implements DashboardSource {
         return look;
     }
 
+    /** The next look is a new one. */
+    synchronized void forget() {
+        last = null;
+    }
+
     /** Something else when there is something new to see. */
     synchronized int essence() {
         look();

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The web dashboard's server: pages, two static files and a stream of events. It answers GET and nothing else. */
+/** The web dashboard's server: pages, two static files and a stream of events. It only shows, but for who knows a token, where there is one. */
 public final class Dashboard implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
     private static final Map<String, String> STATIC =
@@ -29,15 +29,22 @@ public final class Dashboard implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CachedSource source;
     private final Pages pages;
+    private final Optional<DecisionForm> form;
     private final Viewers viewers;
     private final boolean onLoopback;
 
-    /** Throws with a sentence for people if the address is taken. */
-    public Dashboard(InetSocketAddress address, DashboardSource source) throws IOException {
-        var cached = new CachedSource(source);
-        pages = new Pages(cached);
-        viewers = new Viewers(cached);
+    /**
+     * Throws with a sentence for people if the address is taken.
+     *
+     * @param decider decides for whoever knows its token; without one nobody can
+     */
+    public Dashboard(InetSocketAddress address, DashboardSource shown, Optional<Decider> decider) throws IOException {
+        source = new CachedSource(shown);
+        pages = new Pages(source, decider.isPresent());
+        form = decider.map(DecisionForm::new);
+        viewers = new Viewers(source);
         onLoopback = address.getAddress().isLoopbackAddress();
         try {
             server = HttpServer.create(address, 0);
@@ -67,10 +74,13 @@ public final class Dashboard implements AutoCloseable {
         try (exchange) {
             secure(exchange);
             String path = exchange.getRequestURI().getPath();
-            if (!exchange.getRequestMethod().equals("GET")) {
-                send(exchange, 405, "text/plain; charset=utf-8", "the dashboard only shows: GET\n");
-            } else if (onLoopback && !isLocalName(exchange)) {
+            String method = exchange.getRequestMethod();
+            if (onLoopback && !isLocalName(exchange)) {
                 send(exchange, 403, "text/plain; charset=utf-8", "ask for it by the name localhost or 127.0.0.1\n");
+            } else if (method.equals("POST") && path.equals("/removal") && form.isPresent()) {
+                decide(exchange, form.get());
+            } else if (!method.equals("GET")) {
+                send(exchange, 405, "text/plain; charset=utf-8", "the dashboard only shows: GET\n");
             } else if (path.equals("/events")) {
                 events(exchange);
             } else if (STATIC.containsKey(path)) {
@@ -116,6 +126,12 @@ public final class Dashboard implements AutoCloseable {
             return;
         }
         send(exchange, page.isPresent() ? 200 : 404, "text/html; charset=utf-8", page.orElse(missing));
+    }
+
+    private void decide(HttpExchange exchange, DecisionForm form) throws IOException {
+        DecisionForm.Said said = form.take(exchange);
+        source.forget();
+        send(exchange, said.status(), "text/html; charset=utf-8", pages.removal(said));
     }
 
     private void events(HttpExchange exchange) throws IOException {

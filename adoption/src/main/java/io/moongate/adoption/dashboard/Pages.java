@@ -24,10 +24,13 @@ final class Pages {
     static final int ROWS = 100;
 
     private final DashboardSource source;
+    private final boolean decides;
     private final PebbleEngine engine;
 
-    Pages(DashboardSource source) {
+    /** @param decides whether there is a token with which the legacy port can be removed and restored */
+    Pages(DashboardSource source, boolean decides) {
         this.source = source;
+        this.decides = decides;
         var loader = new ClasspathLoader(Pages.class.getClassLoader());
         loader.setPrefix("io/moongate/adoption/dashboard");
         loader.setSuffix(".html");
@@ -44,7 +47,7 @@ final class Pages {
         return switch (path) {
             case "/" -> Optional.of(landscape(look, filter));
             case "/seeds" -> Optional.of(seeds(look));
-            case "/removal" -> Optional.of(removal(look));
+            case "/removal" -> Optional.of(removal(look, Optional.empty()));
             default ->
                 path.startsWith("/shoots/") ? shoot(look, path.substring("/shoots/".length())) : Optional.empty();
         };
@@ -55,7 +58,7 @@ final class Pages {
         var nothing = new DashboardSource.Look(MergedReport.of(List.of()), Map.of(), List.of());
         landscape(nothing, Filter.of(""));
         seeds(nothing);
-        removal(nothing);
+        removal(nothing, Optional.empty());
         for (String template : List.of("shoot", "missing")) {
             engine.getTemplate(template);
         }
@@ -124,11 +127,24 @@ final class Pages {
         return Optional.of(render("shoot", values));
     }
 
-    private String removal(DashboardSource.Look look) throws IOException {
-        return render("removal", common(look, "Removal"));
+    /** The removal's page, after somebody sent its form. */
+    String removal(DecisionForm.Said said) throws IOException {
+        return removal(source.look(), Optional.of(said));
     }
 
-    private static Map<String, Object> common(DashboardSource.Look look, String title) {
+    private String removal(DashboardSource.Look look, Optional<DecisionForm.Said> said) throws IOException {
+        var values = common(look, "Removal");
+        said.ifPresent(s -> values.put("said", Map.of("done", s.done(), "text", s.text())));
+        values.put("windowOver", decides && look.legacyPorts().values().stream().allMatch(Pages::windowOver));
+        return render("removal", values);
+    }
+
+    private static boolean windowOver(Map<?, ?> port) {
+        return port.get("rollbackUntil") instanceof String until
+                && Instant.now().isAfter(Instant.parse(until));
+    }
+
+    private Map<String, Object> common(DashboardSource.Look look, String title) {
         var values = new HashMap<String, Object>();
         values.put("title", title);
         values.put("report", look.report());
@@ -137,6 +153,7 @@ final class Pages {
         values.put("total", look.report().rows().size());
         values.put("legacyPorts", look.legacyPorts());
         values.put("failures", look.failures());
+        values.put("decides", decides);
         values.put("unseen", Spoken.of(look.report().unseenSeconds()));
         values.put("width", Charts.WIDTH);
         values.put("height", Charts.HEIGHT);

@@ -37,23 +37,25 @@ class DashboardBenchmark {
         var evidence =
                 new Evidence(uses(), new Coverage(List.of(new Coverage.Span(NOW.minus(Duration.ofDays(90)), NOW))));
         List<Map<?, ?>> history = history();
-        var pages = new Pages(new DashboardSource() {
-            @Override
-            public Look look() {
-                var report = AdoptionReport.of(shoots, evidence, Duration.ofDays(7), NOW);
-                return new Look(MergedReport.of(List.of(AdoptionTree.of(report))), Map.of(), List.of());
-            }
+        var pages = new Pages(
+                new DashboardSource() {
+                    @Override
+                    public Look look() {
+                        var report = AdoptionReport.of(shoots, evidence, Duration.ofDays(7), NOW);
+                        return new Look(MergedReport.of(List.of(AdoptionTree.of(report))), Map.of(), List.of());
+                    }
 
-            @Override
-            public List<Map<?, ?>> history() {
-                return history;
-            }
+                    @Override
+                    public List<Map<?, ?>> history() {
+                        return history;
+                    }
 
-            @Override
-            public List<Map<?, ?>> days(String shoot) {
-                return List.of();
-            }
-        });
+                    @Override
+                    public List<Map<?, ?>> days(String shoot) {
+                        return List.of();
+                    }
+                },
+                false);
         // As in a process that has just started: it has counted its shoots once, and the dashboard its templates.
         AdoptionReport.of(shoots, evidence, Duration.ofDays(7), NOW);
         pages.warm();

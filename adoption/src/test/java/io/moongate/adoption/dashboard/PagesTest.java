@@ -11,31 +11,41 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PagesTest {
     private final List<Map<?, ?>> shoots = new ArrayList<>();
-    private final Pages pages = new Pages(new DashboardSource() {
-        @Override
-        public Look look() {
-            Map<?, ?> report = Map.of(
-                    "at", "2026-03-10T00:00:00Z", "from", "2026-03-03T00:00:00Z", "unseenSeconds", 7, "shoots", shoots);
-            return new Look(MergedReport.of(List.of(report)), Map.of(), List.of());
-        }
+    private final Pages pages = new Pages(
+            new DashboardSource() {
+                @Override
+                public Look look() {
+                    Map<?, ?> report = Map.of(
+                            "at",
+                            "2026-03-10T00:00:00Z",
+                            "from",
+                            "2026-03-03T00:00:00Z",
+                            "unseenSeconds",
+                            7,
+                            "shoots",
+                            shoots);
+                    return new Look(MergedReport.of(List.of(report)), Map.of(), List.of());
+                }
 
-        @Override
-        public List<Map<?, ?>> history() {
-            return List.of(
-                    Map.of("hour", "2026-03-09T00:00:00Z", "findings", Map.of("NotMoved", 3, "Moved", 1)),
-                    Map.of("hour", "2026-03-09T01:00:00Z", "findings", Map.of("NotMoved", 1, "Moved", 3)));
-        }
+                @Override
+                public List<Map<?, ?>> history() {
+                    return List.of(
+                            Map.of("hour", "2026-03-09T00:00:00Z", "findings", Map.of("NotMoved", 3, "Moved", 1)),
+                            Map.of("hour", "2026-03-09T01:00:00Z", "findings", Map.of("NotMoved", 1, "Moved", 3)));
+                }
 
-        @Override
-        public List<Map<?, ?>> days(String shoot) {
-            return List.of(Map.of("day", "2026-03-09", "entrance", "LEGACY", "setUps", 4));
-        }
-    });
+                @Override
+                public List<Map<?, ?>> days(String shoot) {
+                    return List.of(Map.of("day", "2026-03-09", "entrance", "LEGACY", "setUps", 4));
+                }
+            },
+            false);
 
     @Test
     void whatStrangersNamedIsText() throws IOException {
@@ -70,8 +80,9 @@ class PagesTest {
 
     @Test
     void onLoopbackItAnswersToLocalNamesOnly() throws IOException {
-        try (var dashboard =
-                new Dashboard(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new DashboardSource() {
+        try (var dashboard = new Dashboard(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new DashboardSource() {
                     @Override
                     public Look look() {
                         return new Look(MergedReport.of(List.of()), Map.of(), List.of());
@@ -86,7 +97,8 @@ class PagesTest {
                     public List<Map<?, ?>> days(String shoot) {
                         return List.of();
                     }
-                })) {
+                },
+                Optional.empty())) {
             assertThat(answer(dashboard, "GET", "evil.example:8080")).startsWith("HTTP/1.1 403");
             assertThat(answer(dashboard, "POST", "localhost")).startsWith("HTTP/1.1 405");
             assertThat(answer(dashboard, "GET", "127.0.0.1:8080"))

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -66,7 +67,7 @@ public final class DashboardCommand implements Callable<Integer> {
         var ended = new CountDownLatch(1);
         Signals.onTermination(ended::countDown);
         List<Peer> all = peers.open();
-        try (var dashboard = new Dashboard(where, new RemoteSource(all))) {
+        try (var dashboard = new Dashboard(where, new RemoteSource(all), Optional.empty())) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("the dashboard is on http://" + Addresses.text(dashboard.address()) + "/, for "
                     + all.stream().map(Peer::name).collect(joining(", ")));

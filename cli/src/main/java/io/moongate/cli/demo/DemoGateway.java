@@ -57,6 +57,7 @@ final class DemoGateway implements AutoCloseable {
                         Continuity.MassRemoval.HELD,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.of(adoption)),
                 new Recorder(new GatewayMetrics(), log, adoption.observer()),
                 new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));

@@ -98,6 +98,7 @@ public final class GatewayCommand implements Callable<Integer> {
                             Continuity.MassRemoval.TAKEN,
                             admin.settings(),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.empty()),
                     new Recorder(new GatewayMetrics(), log, reporter),
                     spec.commandLine().getErr());

@@ -6,19 +6,22 @@ import io.moongate.model.net.Addresses;
 import io.moongate.model.problem.Problem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The dashboard of a process that serves tunnels: if it cannot be opened, the tunnels are served all the same. */
 record OwnDashboard(Optional<Dashboard> dashboard) implements AutoCloseable {
-    static OwnDashboard open(DashboardSettings settings, Optional<AdoptionDesk> desk) {
-        return new OwnDashboard(desk.filter(d -> settings.enabled()).flatMap(d -> open(settings, d)));
+    /** @param token the file with the token of whoever may decide; without one nobody does so here */
+    static OwnDashboard open(DashboardSettings settings, Optional<AdoptionDesk> desk, Optional<Path> token) {
+        return new OwnDashboard(desk.filter(d -> settings.enabled()).flatMap(d -> open(settings, d, token)));
     }
 
-    private static Optional<Dashboard> open(DashboardSettings settings, AdoptionDesk desk) {
+    private static Optional<Dashboard> open(DashboardSettings settings, AdoptionDesk desk, Optional<Path> token) {
         try {
             var where =
                     new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
-            return Optional.of(new Dashboard(where, new OwnSource(desk)));
+            return Optional.of(
+                    new Dashboard(where, new OwnSource(desk), token.map(file -> new OwnDecider(desk, file))));
         } catch (IOException e) {
             desk.dashboardFailed(
                     Problem.general(

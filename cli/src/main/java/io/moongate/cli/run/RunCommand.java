@@ -3,6 +3,7 @@ package io.moongate.cli.run;
 import io.moongate.cli.Home;
 import io.moongate.cli.InputOptions;
 import io.moongate.cli.ShareOption;
+import io.moongate.cli.TokenFile;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.AccessLog;
 import io.moongate.dataplane.record.GatewayMetrics;
@@ -60,6 +61,9 @@ public final class RunCommand implements Callable<Integer> {
     private ShareOption share = new ShareOption();
 
     @Mixin
+    private TokenFile dashboardToken = new TokenFile();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Override
@@ -77,6 +81,7 @@ public final class RunCommand implements Callable<Integer> {
                             Continuity.MassRemoval.HELD,
                             Optional.empty(),
                             share.settings(),
+                            dashboardToken.checked(),
                             Optional.of(adoption)),
                     new Recorder(new GatewayMetrics(), log, adoption.observer()),
                     spec.commandLine().getErr());

@@ -73,6 +73,7 @@ public final class RunLoop {
      * @param state the folder for the last good input
      * @param output where the shoots' files go, if anywhere
      * @param admin instead of what the configuration says
+     * @param dashboardToken the file with the token of whoever may decide in the dashboard
      * @param adoption what is made of the tunnels that the recorder sees, where that is kept
      */
     public record Settings(
@@ -83,6 +84,7 @@ public final class RunLoop {
             Continuity.MassRemoval massRemoval,
             Optional<AdminSettings> admin,
             Optional<AdminSettings> share,
+            Optional<Path> dashboardToken,
             Optional<AdoptionDesk> adoption) {}
 
     /** Where people and probes come in. */
@@ -133,7 +135,8 @@ public final class RunLoop {
         refuseBadStart(first, start);
         Gateway gateway = Gateway.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
         try (var admin = openAdmin(start.plan(), gateway);
-                var dashboard = OwnDashboard.open(start.plan().configuration().dashboard(), settings.adoption());
+                var dashboard = OwnDashboard.open(
+                        start.plan().configuration().dashboard(), settings.adoption(), settings.dashboardToken());
                 var share = Share.open(settings.share(), settings.adoption())) {
             Optional<InetSocketAddress> accessLog = listenToEnvoys(start.plan());
             putInForce(start, gateway);

@@ -11,6 +11,7 @@ import io.moongate.cli.InputOptions;
 import io.moongate.cli.Kubeconfig;
 import io.moongate.cli.SeedKubeconfig;
 import io.moongate.cli.ShareOption;
+import io.moongate.cli.TokenFile;
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.AccessLog;
@@ -115,6 +116,9 @@ public final class WitnessCommand implements Callable<Integer> {
     private ShareOption share = new ShareOption();
 
     @Mixin
+    private TokenFile dashboardToken = new TokenFile();
+
+    @Mixin
     private InputOptions input = new InputOptions();
 
     @Override
@@ -144,6 +148,7 @@ public final class WitnessCommand implements Callable<Integer> {
                             Continuity.MassRemoval.HELD,
                             admin.settings(),
                             share.settings(),
+                            dashboardToken.checked(),
                             Optional.of(adoption)),
                     new Recorder(new GatewayMetrics(), log, adoption.observer()),
                     spec.commandLine().getErr());
