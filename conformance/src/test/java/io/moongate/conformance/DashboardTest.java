@@ -12,7 +12,6 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.moongate.conformance.lab.GatewayProcess;
-import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.Manifests;
 import io.moongate.dataplane.testing.Client;
 import io.moongate.dataplane.testing.Plans;
@@ -36,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class DashboardTest {
     private static final int[] WIDTHS = {1280, 390};
+    private static final String TOKEN = "0123456789-of-the-test";
 
     @TempDir
     Path folder;
@@ -56,7 +56,9 @@ class DashboardTest {
                         Manifests.adopting(name, !name.equals("old"), upstream.port()));
             }
             configure(gateway, "");
-            gateway.start();
+            gateway.start(
+                    "--dashboard-token",
+                    Files.writeString(folder.resolve("token"), TOKEN + "\n").toString());
             home = address(gateway.errors());
             try (Browser browser = playwright
                     .chromium()
@@ -111,22 +113,32 @@ class DashboardTest {
         show(page, "removal");
         exemptAll(gateway);
         assertThat(page.locator(".headline")).containsText("nothing blocks");
-        Lab.ended(
-                System.getProperty("launcher"),
-                "legacy-port",
-                "remove",
-                "--yes",
-                "--as",
-                "anna",
-                "--admin",
-                "http://127.0.0.1:" + gateway.admin().port());
-        assertThat(page.locator(".headline")).containsText("Removed by anna");
+        show(page, "removable");
+        decide(page, "Remove the legacy port", "a wrong one", "remove");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("Nothing was changed: the token is wrong");
+        assertThat(page.locator("[data-live=removal]")).containsText("nothing blocks");
+        decide(page, "Remove the legacy port", TOKEN, "remove");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("the legacy port closes");
+        assertThat(page.locator("[data-live=removal]")).containsText("Removed by anna");
         assertThat(liar.in().read()).isNegative();
         assertThat(moved.send("ping").read(4)).isEqualTo("ping");
         show(page, "removed");
+        decide(page, "Restore the legacy port", TOKEN, "");
+        assertThat(page.locator("[data-live=removal]")).containsText("Open.");
+        tunnel(gateway, "liar", Entrance.LEGACY);
 
         assertThat(page.navigate(home + "nowhere").status()).isEqualTo(404);
-        errors.removeIf(error -> error.contains("404"));
+        errors.removeIf(error -> error.contains("404") || error.contains("403"));
+    }
+
+    private static void decide(Page page, String what, String token, String word) {
+        page.getByLabel("Your name").fill("anna");
+        page.getByLabel("Token").fill(token);
+        if (!word.isEmpty()) {
+            page.getByLabel("Type " + word).fill(word);
+        }
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(what))
+                .click();
     }
 
     /** In both widths and both schemes: nothing serious for axe, nothing that has to be scrolled sideways; pictures. */

@@ -80,7 +80,7 @@ public final class Dashboard implements AutoCloseable {
             } else if (method.equals("POST") && path.equals("/removal") && form.isPresent()) {
                 decide(exchange, form.get());
             } else if (!method.equals("GET")) {
-                send(exchange, 405, "text/plain; charset=utf-8", "the dashboard only shows: GET\n");
+                send(exchange, 405, "text/plain; charset=utf-8", "pages are read: GET\n");
             } else if (path.equals("/events")) {
                 events(exchange);
             } else if (STATIC.containsKey(path)) {
@@ -130,7 +130,9 @@ public final class Dashboard implements AutoCloseable {
 
     private void decide(HttpExchange exchange, DecisionForm form) throws IOException {
         DecisionForm.Said said = form.take(exchange);
-        source.forget();
+        if (said.decided()) {
+            source.forget();
+        }
         send(exchange, said.status(), "text/html; charset=utf-8", pages.removal(said));
     }
 

@@ -36,6 +36,11 @@ final class DecisionForm {
         boolean done() {
             return status == 200;
         }
+
+        /** Done, or refused by the rules; a stranger does not come so far. */
+        boolean decided() {
+            return done() || status == 409;
+        }
     }
 
     Said take(HttpExchange exchange) throws IOException {

@@ -53,8 +53,12 @@ public final class GatewayProcess implements AutoCloseable {
         Files.writeString(landscape.resolve("moongate.yaml"), configuration(false, "\"127.0.0.1\"", "", extra));
     }
 
-    public void start() throws IOException {
-        start("run", "--landscape", landscape.toString());
+    /** As {@code moongate run} of the folder {@link #landscape}. */
+    public void start(String... options) throws IOException {
+        var role = new ArrayList<String>();
+        role.addAll(List.of("run", "--landscape", landscape.toString()));
+        role.addAll(List.of(options));
+        launch(role);
     }
 
     /** As {@code moongate gateway}, fed by an operator whose configuration has {@link #listeners}. */
@@ -73,7 +77,7 @@ public final class GatewayProcess implements AutoCloseable {
         role.addAll(List.of("--seed-kubeconfig", kubeconfig.toString()));
         role.addAll(List.of("--admin", "127.0.0.1:" + admin.port()));
         role.addAll(List.of(options));
-        start(role.toArray(String[]::new));
+        launch(role);
     }
 
     /** This process' ports, as keys of the configuration's {@code gateway}. */
@@ -88,13 +92,13 @@ public final class GatewayProcess implements AutoCloseable {
                 .formatted(unified, legacy, all);
     }
 
-    private void start(String... role) throws IOException {
+    private void launch(List<String> role) throws IOException {
         var command = new ArrayList<String>();
         if (openFiles > 0) {
             command.addAll(List.of("prlimit", "--nofile=" + openFiles));
         }
         command.add(System.getProperty("launcher"));
-        command.addAll(List.of(role));
+        command.addAll(role);
         command.addAll(List.of("--state", folder.resolve("state").toString()));
         process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("err.log").toFile())

@@ -8,7 +8,7 @@ public record DashboardSettings(
         @Parameter(
                 value = "127.0.0.1",
                 doc =
-                        "Address. The dashboard only shows, but to everybody who reaches it: keep it on loopback or behind a policy.")
+                        "Address. Everybody who reaches it can read: keep it on loopback or behind a policy. Deciding needs a token (`--dashboard-token`).")
         String address,
 
         @Parameter(value = "8080", doc = "TCP port; 0 takes any free one and prints it.", min = 0, max = 65535)
