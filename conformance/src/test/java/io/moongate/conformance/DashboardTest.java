@@ -124,7 +124,7 @@ class DashboardTest {
         assertThat(moved.send("ping").read(4)).isEqualTo("ping");
         show(page, "removed");
         decide(page, "Restore the legacy port", TOKEN, "");
-        assertThat(page.locator("[data-live=removal]")).containsText("Open.");
+        assertThat(page.locator("[data-live=removal]")).containsText("Open:");
         tunnel(gateway, "liar", Entrance.LEGACY);
 
         assertThat(page.navigate(home + "nowhere").status()).isEqualTo(404);

@@ -11,17 +11,22 @@ import java.util.Optional;
 
 /** The dashboard of a process that serves tunnels: if it cannot be opened, the tunnels are served all the same. */
 record OwnDashboard(Optional<Dashboard> dashboard) implements AutoCloseable {
-    /** @param token the file with the token of whoever may decide; without one nobody does so here */
-    static OwnDashboard open(DashboardSettings settings, Optional<AdoptionDesk> desk, Optional<Path> token) {
-        return new OwnDashboard(desk.filter(d -> settings.enabled()).flatMap(d -> open(settings, d, token)));
+    /**
+     * @param token the file with the token of whoever may decide; without one nobody does so here
+     * @param seed the one whose tunnels these are; empty: of all that it was given
+     */
+    static OwnDashboard open(
+            DashboardSettings settings, Optional<AdoptionDesk> desk, Optional<Path> token, Optional<String> seed) {
+        return new OwnDashboard(desk.filter(d -> settings.enabled())
+                .flatMap(d -> open(settings, d, new OwnSource(d, seed.orElse("This gateway")), token)));
     }
 
-    private static Optional<Dashboard> open(DashboardSettings settings, AdoptionDesk desk, Optional<Path> token) {
+    private static Optional<Dashboard> open(
+            DashboardSettings settings, AdoptionDesk desk, OwnSource source, Optional<Path> token) {
         try {
             var where =
                     new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
-            return Optional.of(
-                    new Dashboard(where, new OwnSource(desk), token.map(file -> new OwnDecider(desk, file))));
+            return Optional.of(new Dashboard(where, source, token.map(file -> new OwnDecider(desk, file))));
         } catch (IOException e) {
             desk.dashboardFailed(
                     Problem.general(

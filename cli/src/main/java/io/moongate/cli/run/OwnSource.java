@@ -8,14 +8,18 @@ import io.moongate.model.landscape.ShootKey;
 import java.util.List;
 import java.util.Map;
 
-/** What the dashboard of a process that serves tunnels shows: its own. */
-record OwnSource(AdoptionDesk desk) implements DashboardSource {
+/**
+ * What the dashboard of a process that knows of tunnels shows: its own.
+ *
+ * @param name of whose legacy port it is
+ */
+record OwnSource(AdoptionDesk desk, String name) implements DashboardSource {
     @Override
     public Look look() {
         return desk.standing()
                 .map(standing -> new Look(
                         MergedReport.of(List.of(AdoptionTree.of(standing.report()))),
-                        Map.of("This gateway", VerdictTree.of(standing)),
+                        Map.of(name, VerdictTree.of(standing)),
                         List.of()))
                 .orElseGet(() -> new Look(MergedReport.of(List.of()), Map.of(), List.of("it starts")));
     }

@@ -136,7 +136,10 @@ public final class RunLoop {
         Gateway gateway = Gateway.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
         try (var admin = openAdmin(start.plan(), gateway);
                 var dashboard = OwnDashboard.open(
-                        start.plan().configuration().dashboard(), settings.adoption(), settings.dashboardToken());
+                        start.plan().configuration().dashboard(),
+                        settings.adoption(),
+                        settings.dashboardToken(),
+                        settings.inputs().seed());
                 var share = Share.open(settings.share(), settings.adoption())) {
             Optional<InetSocketAddress> accessLog = listenToEnvoys(start.plan());
             putInForce(start, gateway);
