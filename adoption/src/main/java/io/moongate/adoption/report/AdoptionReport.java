@@ -1,6 +1,7 @@
 package io.moongate.adoption.report;
 
 import io.moongate.model.condition.Condition;
+import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Evidence;
 import io.moongate.model.evidence.Use;
@@ -32,7 +33,9 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
     /** A shoot without a tunnel for so long has nobody to talk to its nodes. */
     static final Duration SILENCE = Duration.ofMinutes(5);
 
-    public static AdoptionReport of(Collection<Shoot> shoots, Evidence evidence, Duration window, Instant at) {
+    /** @param clients who deploys the shoots' clients: the operator, or somebody whom nobody here sees */
+    public static AdoptionReport of(
+            Collection<Shoot> shoots, Evidence evidence, Duration window, Ownership.Mode clients, Instant at) {
         Instant now = at.truncatedTo(ChronoUnit.SECONDS);
         Instant from = now.minus(window);
         Map<ShootKey, Map<Entrance, Use>> seen = evidence.byShoot();
@@ -42,9 +45,9 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                 .allMatch(gap -> Duration.between(gap.from(), gap.to()).compareTo(tolerated) <= 0);
         Instant lately = now.minus(SILENCE);
         boolean watchedLately = evidence.coverage().gaps(lately, now).isEmpty();
-        var times = new Times(from, lately, watched, watchedLately);
+        var common = new Common(from, lately, watched, watchedLately, clients);
         List<AdoptionRow> rows = shoots.stream()
-                .map(shoot -> new Judge(shoot, seen.getOrDefault(shoot.key(), Map.of()), times).row())
+                .map(shoot -> new Judge(shoot, seen.getOrDefault(shoot.key(), Map.of()), common).row())
                 .sorted(Comparator.comparing(AdoptionRow::finding).thenComparing(AdoptionRow::shoot))
                 .toList();
         return new AdoptionReport(now, from, evidence.coverage().unseen(from, now), rows);
@@ -65,11 +68,13 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
      * @param lately the begin of the time without a tunnel that makes a shoot silent
      * @param watched whether somebody looked all the window through
      * @param watchedLately the same, since {@code lately}
+     * @param clients who deploys the shoots' clients
      */
-    private record Times(Instant from, Instant lately, boolean watched, boolean watchedLately) {}
+    private record Common(
+            Instant from, Instant lately, boolean watched, boolean watchedLately, Ownership.Mode clients) {}
 
     /** One shoot's finding. */
-    private record Judge(Shoot shoot, Map<Entrance, Use> own, Times times) {
+    private record Judge(Shoot shoot, Map<Entrance, Use> own, Common common) {
         Use legacy() {
             return own.getOrDefault(Entrance.LEGACY, Use.none(shoot.key(), Entrance.LEGACY));
         }
@@ -94,7 +99,7 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
 
         private Optional<AdoptionRow> contradiction(Condition condition) {
             Instant moved = condition.lastTransitionTime();
-            boolean lately = legacy().since(times.from());
+            boolean lately = legacy().since(common.from());
             return lately && legacy().since(moved.plus(GRACE))
                     ? Optional.of(found(
                             Finding.Contradiction,
@@ -105,7 +110,7 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
 
         /** Whatever kind of shoot it is. */
         private Optional<AdoptionRow> usesLegacyPort() {
-            return legacy().since(times.from())
+            return legacy().since(common.from())
                     ? Optional.of(found(
                             Finding.UsesLegacyPort,
                             lastUse()
@@ -139,10 +144,10 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
         }
 
         private AdoptionRow declaredTrue() {
-            if (!times.watched()) {
+            if (!common.watched()) {
                 return found(
                         Finding.NotObserved,
-                        "nobody looked for a part of the time since " + times.from() + ": wait until it is over"
+                        "nobody looked for a part of the time since " + common.from() + ": wait until it is over"
                                 + (isSilent() ? "; and " + NO_TUNNEL : ""));
             }
             if (isSilent()) {
@@ -151,16 +156,13 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
             return found(
                     Finding.Moved,
                     shootClass() == ShootClass.Hibernated
-                            ? "it moved before it fell asleep, and wakes up with that configuration"
-                            : "not seen on the legacy port since " + times.from());
+                            ? wakesUpMoved()
+                            : "not seen on the legacy port since " + common.from());
         }
 
         private AdoptionRow notDeclared() {
             if (shootClass() == ShootClass.Hibernated) {
-                return found(
-                        Finding.Away,
-                        "it would wake up with the configuration it fell asleep with, which was not seen to be the new"
-                                + " one: wake it up, and let it move");
+                return found(Finding.Away, wakesUpUnmoved());
             }
             if (shootClass() == ShootClass.Creating) {
                 return unified().lastSeen().isPresent()
@@ -178,18 +180,38 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                                     .orElse("it has no condition"));
         }
 
+        private String wakesUpMoved() {
+            return switch (common.clients()) {
+                case Manage ->
+                    "it moved before it fell asleep, and wakes up with that configuration: it sleeps in its own API server";
+                case Observe ->
+                    "it moved before it fell asleep, and wakes up as its owner deploys it: he must not go back before";
+            };
+        }
+
+        private String wakesUpUnmoved() {
+            return switch (common.clients()) {
+                case Manage ->
+                    "it fell asleep with another configuration than the new one, as far as was seen, and that is in its"
+                            + " own API server: its clients would dial before the operator can change them; wake it up, and let it move";
+                case Observe ->
+                    "it fell asleep with another configuration than the new one, as far as was seen, and what its owner has"
+                            + " prepared cannot be seen from here: wake it up, and let it move";
+            };
+        }
+
         private ShootClass shootClass() {
             return ShootClass.of(shoot);
         }
 
         /** Only who has been watched all the time can be called silent. */
         private boolean isSilent() {
-            boolean seenLately = unified().since(times.lately());
+            boolean seenLately = unified().since(common.lately());
             boolean movedBefore = shootClass() == ShootClass.Active
                     && declared()
-                            .filter(c -> c.lastTransitionTime().isBefore(times.lately()))
+                            .filter(c -> c.lastTransitionTime().isBefore(common.lately()))
                             .isPresent();
-            return movedBefore && !seenLately && times.watchedLately();
+            return movedBefore && !seenLately && common.watchedLately();
         }
 
         private String lastUse() {

@@ -4,6 +4,7 @@ import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.adoption.report.Finding;
 import io.moongate.adoption.report.MergedReport;
+import io.moongate.model.config.Ownership;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
@@ -41,7 +42,7 @@ class DashboardBenchmark {
                 new DashboardSource() {
                     @Override
                     public Look look() {
-                        var report = AdoptionReport.of(shoots, evidence, Duration.ofDays(7), NOW);
+                        var report = AdoptionReport.of(shoots, evidence, Duration.ofDays(7), Ownership.Mode.Observe, NOW);
                         return new Look(MergedReport.of(List.of(AdoptionTree.of(report))), Map.of(), List.of());
                     }
 
@@ -57,7 +58,7 @@ class DashboardBenchmark {
                 },
                 false);
         // As in a process that has just started: it has counted its shoots once, and the dashboard its templates.
-        AdoptionReport.of(shoots, evidence, Duration.ofDays(7), NOW);
+        AdoptionReport.of(shoots, evidence, Duration.ofDays(7), Ownership.Mode.Observe, NOW);
         pages.warm();
         long first = millis(pages, "/", "");
         long landscape = Long.MAX_VALUE;

@@ -2,6 +2,7 @@ package io.moongate.adoption.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moongate.model.config.Ownership;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Lifecycle;
@@ -32,6 +33,7 @@ class AdoptionReportTest {
     private Coverage coverage = ALWAYS;
     private Lifecycle lifecycle = Lifecycle.ACTIVE;
     private Standing standing = Standing.SETTLED;
+    private Ownership.Mode clients = Ownership.Mode.Observe;
     private boolean workerless;
     private Instant moved = MOVED;
 
@@ -114,8 +116,16 @@ class AdoptionReportTest {
     @Test
     void hibernatedShootsPassWhenTheyMovedBefore() {
         lifecycle = Lifecycle.HIBERNATED;
-        assertThat(judge(Condition.Status.True).finding()).isEqualTo(Finding.Moved);
-        assertThat(judge(Condition.Status.Unknown).finding()).isEqualTo(Finding.Away);
+        for (Ownership.Mode mode : Ownership.Mode.values()) {
+            clients = mode;
+            boolean ours = mode == Ownership.Mode.Manage;
+            AdoptionRow moved = judge(Condition.Status.True);
+            assertThat(moved.finding()).isEqualTo(Finding.Moved);
+            assertThat(moved.why()).contains(ours ? "in its own API server" : "as its owner deploys it");
+            AdoptionRow old = judge(Condition.Status.Unknown);
+            assertThat(old.finding()).isEqualTo(Finding.Away);
+            assertThat(old.why()).contains(ours ? "its clients would dial before" : "its owner has prepared");
+        }
     }
 
     @Test
@@ -181,7 +191,7 @@ class AdoptionReportTest {
                 Map.of(),
                 Optional.empty(),
                 new Adoption(Optional.of(condition), Optional.empty()));
-        return AdoptionReport.of(List.of(shoot), new Evidence(uses, coverage), WINDOW, NOW)
+        return AdoptionReport.of(List.of(shoot), new Evidence(uses, coverage), WINDOW, clients, NOW)
                 .rows()
                 .getFirst();
     }

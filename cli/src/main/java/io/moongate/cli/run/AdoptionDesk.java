@@ -16,6 +16,7 @@ import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.AdoptionRow;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.config.AccessLogServiceSettings;
+import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.RemovalSettings;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.feature.Feature;
@@ -227,8 +228,13 @@ public final class AdoptionDesk implements AutoCloseable {
     }
 
     private AdoptionReport report(Status current) {
-        var window = current.plan().configuration().evidence().window();
-        return AdoptionReport.of(current.shoots(), evidence.evidence(), window, Instant.now());
+        MoongateConfiguration configuration = current.plan().configuration();
+        return AdoptionReport.of(
+                current.shoots(),
+                evidence.evidence(),
+                configuration.evidence().window(),
+                configuration.ownership().shoots(),
+                Instant.now());
     }
 
     /** Where the legacy port stands; empty until something is in force. */
