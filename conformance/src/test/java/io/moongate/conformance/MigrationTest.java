@@ -133,8 +133,10 @@ class MigrationTest {
         write(VPN, true);
         // Its probe fails: it stays where it can be reached.
         dial(WALLED, OURS, Entrance.UNIFIED);
-        Thread.sleep(Duration.ofSeconds(2));
-        assertThat(clients.report().get(WALLED).up()).as("the firewall").isFalse();
+        await("the firewall")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> clients.report().get(WALLED).refused() >= 3);
+        assertThat(clients.report().get(WALLED).up()).isFalse();
         dial(WALLED, OURS, Entrance.LEGACY);
         awaitAllUp();
 
@@ -145,7 +147,7 @@ class MigrationTest {
         assertThat(adoption()).contains("garden-test/asleep,", "Hibernated,Away,");
         assertThat(moongate("legacy-port", "remove", "--yes").exit()).isEqualTo(2);
         Map<String, TunnelClients.State> before = clients.report();
-        inTheBrowser("3 of 30 shoots block", "Contradiction");
+        inTheBrowser("3 of 30 shoots block", "Contradiction", "Open: 3");
 
         // The liar is mended, the other two are somebody's responsibility.
         dial(LIAR, OURS, Entrance.UNIFIED);
@@ -164,12 +166,13 @@ class MigrationTest {
         await("its tunnel ends, as its owner was told")
                 .atMost(Duration.ofSeconds(5))
                 .until(() -> !clients.report().get(WALLED).up());
-        inTheBrowser("2 of 30 shoots block", "garden-test/walled");
+        inTheBrowser("2 of 30 shoots block", "garden-test/walled", "Removed by anna");
         assertThat(vpn.ping(0)).isTrue();
 
         assertThat(moongate("legacy-port", "restore", "--as", "otto").exit()).isZero();
         awaitAllUp();
         assertThat(vpn.ping(0)).isTrue();
+        inTheBrowser("2 of 30 shoots block", "garden-test/walled", "otto");
         assertNobodyElseWasCut(before);
     }
 
@@ -274,7 +277,7 @@ class MigrationTest {
     }
 
     /** On the seed's own machine: the dashboard is on its loopback. */
-    private void inTheBrowser(String headline, String first) throws IOException {
+    private void inTheBrowser(String headline, String first, String removal) throws IOException {
         Path chromium = Files.writeString(
                 folder.resolve("chromium"),
                 "#!/bin/sh\nexec ip netns exec " + lab.seed() + " /usr/bin/chromium \"$@\"\n");
@@ -297,6 +300,7 @@ class MigrationTest {
             }
             page.navigate("http://127.0.0.1:8080/removal");
             assertThat(page.locator("[data-live=removal]")).containsText("garden-test/asleep");
+            assertThat(page.locator("[data-live=removal]")).containsText(removal);
         }
     }
 }

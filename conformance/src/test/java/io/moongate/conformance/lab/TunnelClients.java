@@ -34,8 +34,12 @@ public final class TunnelClients implements AutoCloseable {
         answers = process.inputReader();
     }
 
-    /** How one shoot's client is. */
-    public record State(int port, boolean up, long pings, long cut) {}
+    /**
+     * How one shoot's client is.
+     *
+     * @param refused how often it dialled for nothing
+     */
+    public record State(int port, boolean up, long pings, long cut, long refused) {}
 
     /** Begins, or goes on from another port. */
     public void dial(String shoot, String source, int port, Entrance entrance) throws IOException {
@@ -55,7 +59,8 @@ public final class TunnelClients implements AutoCloseable {
                             ((Number) fields.get("port")).intValue(),
                             Boolean.TRUE.equals(fields.get("up")),
                             ((Number) fields.get("pings")).longValue(),
-                            ((Number) fields.get("cut")).longValue()));
+                            ((Number) fields.get("cut")).longValue(),
+                            ((Number) fields.get("refused")).longValue()));
         });
         return states;
     }
