@@ -61,6 +61,9 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     private Instant trafficWritten = Instant.MIN;
     private boolean closing;
     private boolean blind;
+    /** What the file has not yet heard of. */
+    private @Nullable Instant forgetAfter;
+
     private volatile Optional<String> failure = Optional.empty();
 
     private record Key(ShootKey shoot, Entrance entrance) {}
@@ -124,6 +127,10 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         });
         earlier.addAll(kept.observed());
         store = opened;
+        Instant now = clock.instant();
+        if (earlier.stream().anyMatch(span -> span.to().isAfter(now))) {
+            setBack(now);
+        }
     }
 
     /** How far back evidence is kept from now on; until that is said nothing is forgotten. */
@@ -196,6 +203,11 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         counters.forEach((key, counter) ->
                 counter.takeChange(now, traffic).ifPresent(use -> taken.put(counter, row(key, use))));
         try {
+            Instant setBackTo = forgetAfter;
+            if (setBackTo != null) {
+                kept.forgetObservedAfter(setBackTo);
+                forgetAfter = null;
+            }
             kept.write(List.copyOf(taken.values()), looking);
             taken.values()
                     .forEach(row ->
@@ -227,7 +239,27 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
                 use.bytesOut() - before.bytesOut());
     }
 
+    /**
+     * The clock shows an earlier time than it did. Nobody has seen what comes after it, though spans of an hour that was
+     * wrong may lie there: they would turn time in which nobody looks into time that was observed, once it comes.
+     */
+    private void setBack(Instant now) {
+        LOG.warn("the clock was set back to {}: time after that which was observed does not count", now);
+        List<Coverage.Span> before = earlier.stream()
+                .filter(span -> span.from().isBefore(now))
+                .map(span -> new Coverage.Span(span.from(), span.to().isAfter(now) ? now : span.to()))
+                .toList();
+        earlier.clear();
+        earlier.addAll(before);
+        looking = new Coverage.Span(now, now);
+        forgetAfter = now;
+    }
+
     private void look(Instant now) {
+        if (now.isBefore(looking.to())) {
+            earlier.add(looking);
+            setBack(now);
+        }
         if (!watching.getAsBoolean()) {
             blind = true;
             return;

@@ -207,6 +207,19 @@ final class EvidenceStore implements AutoCloseable {
         }
     }
 
+    /** As if nobody had looked in a time that has not come yet. */
+    void forgetObservedAfter(Instant now) throws IOException {
+        long millis = now.toEpochMilli();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM observed WHERE since > " + millis);
+            statement.execute("UPDATE observed SET until = " + millis + " WHERE until > " + millis);
+            connection.commit();
+        } catch (SQLException e) {
+            undo(e);
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private void undo(SQLException because) {
         try {
             connection.rollback();

@@ -167,6 +167,47 @@ class EvidenceKeeperTest {
         }
     }
 
+    /** The clock was a month ahead for an hour; when that month has passed, nobody has looked in that hour. */
+    @Test
+    void whatWasSeenByAClockThatWasAheadIsNoObservationOfThatTime() throws IOException {
+        Instant wrong = START.plus(Duration.ofDays(30));
+        try (var keeper = open()) {
+            watch(keeper, Duration.ofMinutes(1));
+            clock.now = wrong;
+            watch(keeper, Duration.ofHours(1));
+            clock.now = START.plus(Duration.ofMinutes(2));
+            watch(keeper, Duration.ofMinutes(1));
+            assertThat(gapsOf(keeper, wrong)).isEqualTo(Duration.ofHours(1));
+        }
+        try (var keeper = open()) {
+            assertThat(gapsOf(keeper, wrong)).as("after a restart").isEqualTo(Duration.ofHours(1));
+            assertThat(keeper.evidence().coverage().unseen(START, clock.instant()))
+                    .as("a minute ahead, and up to the first look after it")
+                    .isEqualTo(Duration.ofSeconds(65));
+        }
+    }
+
+    @Test
+    void aClockThatWasSetBackWhileTheProcessWasAwayIsNoticed() throws IOException {
+        Instant wrong = START.plus(Duration.ofDays(30));
+        clock.now = wrong;
+        try (var keeper = open()) {
+            watch(keeper, Duration.ofHours(1));
+        }
+        clock.now = START;
+        try (var keeper = open()) {
+            assertThat(gapsOf(keeper, wrong)).isEqualTo(Duration.ofHours(1));
+            watch(keeper, Duration.ofMinutes(1));
+        }
+        try (var keeper = open()) {
+            assertThat(gapsOf(keeper, wrong)).isEqualTo(Duration.ofHours(1));
+        }
+    }
+
+    private static Duration gapsOf(EvidenceKeeper keeper, Instant hour) {
+        return keeper.evidence().coverage().unseen(hour, hour.plus(Duration.ofHours(1)));
+    }
+
     @Test
     void whatIsOlderThanRetentionIsForgotten() throws IOException {
         try (var keeper = open()) {
