@@ -4,10 +4,10 @@ import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.adoption.report.Finding;
 import io.moongate.adoption.report.MergedReport;
-import io.moongate.model.config.Ownership;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
+import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Coverage;
 import io.moongate.model.evidence.Evidence;
@@ -42,7 +42,8 @@ class DashboardBenchmark {
                 new DashboardSource() {
                     @Override
                     public Look look() {
-                        var report = AdoptionReport.of(shoots, evidence, Duration.ofDays(7), Ownership.Mode.Observe, NOW);
+                        var report =
+                                AdoptionReport.of(shoots, evidence, Duration.ofDays(7), Ownership.Mode.Observe, NOW);
                         return new Look(MergedReport.of(List.of(AdoptionTree.of(report))), Map.of(), List.of());
                     }
 

@@ -2,12 +2,12 @@ package io.moongate.adoption.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.moongate.model.config.Ownership;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Reason;
 import io.moongate.model.condition.Standing;
+import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Coverage;
 import io.moongate.model.evidence.Evidence;
