@@ -112,7 +112,7 @@ class WitnessTest {
             soon().untilAsserted(() -> assertThat(witness.admin().metric("moongate_adoption_unseen_seconds"))
                     .as("nobody tells, so nobody looks")
                     .isPositive());
-            gateway.startFromChart(cluster, "--witness", "127.0.0.1:" + accessLog);
+            gateway.startFromChart(cluster, "--witness", cluster.outside() + ":" + accessLog);
             var unified = new Pings(tunnels(gateway, Entrance.UNIFIED));
             List<Client> legacy = tunnels(gateway, Entrance.LEGACY);
             String before = gatewayPorts();

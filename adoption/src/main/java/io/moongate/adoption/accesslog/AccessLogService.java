@@ -1,28 +1,33 @@
 package io.moongate.adoption.accesslog;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.moongate.adoption.accesslog.Logs.Log;
 import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
+import io.moongate.model.landscape.GatewayPod;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Addresses;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,11 +53,16 @@ public final class AccessLogService implements AutoCloseable {
 
     private static final int LARGEST_MESSAGE = 4 << 20;
     private static final int STREAMS_PER_CONNECTION = 64;
+    /** Two logs of each thread of each Envoy: far more than a seed has. */
+    private static final int MOST_STREAMS = 20_000;
+
+    private static final int LONGEST_NODE = 1024;
+    private static final int IDLE_SECONDS = 60;
     private static final int KEEPALIVE_SECONDS = 20;
     private static final int CLOSING_SECONDS = 5;
 
     private final EnvoyTunnels tunnels;
-    private final Map<String, Integer> streams = new ConcurrentHashMap<>();
+    private final Logs logs = new Logs();
     private final Server server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
@@ -73,8 +83,9 @@ public final class AccessLogService implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION)
                 // An Envoy whose machine is gone says nothing: it must not count as one that looks.
                 .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .maxConnectionIdle(IDLE_SECONDS, TimeUnit.SECONDS)
                 .addService(ServerServiceDefinition.builder(SERVICE)
-                        .addMethod(METHOD, ServerCalls.asyncClientStreamingCall(Stream::new))
+                        .addMethod(METHOD, this::stream)
                         .build())
                 .build();
         try {
@@ -91,19 +102,40 @@ public final class AccessLogService implements AutoCloseable {
         return (InetSocketAddress) server.getListenSockets().getFirst();
     }
 
-    /** How many Envoys are connected. */
-    public int envoys() {
-        return streams.size();
+    private ServerCall.Listener<byte[]> stream(ServerCall<byte[], byte[]> call, Metadata headers) {
+        Optional<InetAddress> from =
+                call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress address
+                        ? Optional.ofNullable(address.getAddress())
+                        : Optional.empty();
+        ServerCallHandler<byte[], byte[]> handler =
+                ServerCalls.asyncClientStreamingCall(answer -> new Stream(answer, from));
+        return handler.startCall(call, headers);
+    }
+
+    /** How many Envoys tell something. */
+    public long envoys() {
+        return logs.envoys();
+    }
+
+    /** Whether this one tells of its tunnels at this entrance. */
+    public boolean tells(GatewayPod pod, Entrance entrance) {
+        return logs.has(pod, entrance);
+    }
+
+    /** Whether there are more tunnels than are kept: what comes in addition is not seen. */
+    public boolean isFull() {
+        return tunnels.isFull();
     }
 
     /** One access log of one thread of an Envoy. */
     private final class Stream implements StreamObserver<byte[]> {
         private final StreamObserver<byte[]> answer;
-        private String node = "";
-        private Optional<Entrance> entrance = Optional.empty();
+        private final Optional<InetAddress> from;
+        private Optional<Log> log = Optional.empty();
 
-        private Stream(StreamObserver<byte[]> answer) {
+        private Stream(StreamObserver<byte[]> answer, Optional<InetAddress> from) {
             this.answer = answer;
+            this.from = from;
         }
 
         @Override
@@ -112,20 +144,26 @@ public final class AccessLogService implements AutoCloseable {
             try {
                 message = LogMessage.parse(bytes);
             } catch (InvalidProtocolBufferException e) {
-                answer.onError(Status.INVALID_ARGUMENT
-                        .withDescription("no access log message: " + e.getMessage())
-                        .asRuntimeException());
-                leave();
+                refuse(Status.INVALID_ARGUMENT.withDescription("no access log message: " + e.getMessage()));
                 return;
             }
             message.logName().ifPresent(name -> begin(name, message.node().orElse("")));
-            entrance.ifPresent(
-                    port -> message.entries().forEach(entry -> tunnels.take(node, port, entry, Instant.now())));
+            log.ifPresent(of ->
+                    message.entries().forEach(entry -> tunnels.take(of.node(), of.entrance(), entry, Instant.now())));
         }
 
-        private void begin(String logName, String from) {
+        private void refuse(Status why) {
             leave();
-            entrance = Arrays.stream(Entrance.values())
+            answer.onError(why.asRuntimeException());
+        }
+
+        private void begin(String logName, String node) {
+            leave();
+            if (node.length() > LONGEST_NODE || logs.size() >= MOST_STREAMS) {
+                refuse(Status.RESOURCE_EXHAUSTED.withDescription("too long a name, or too many streams"));
+                return;
+            }
+            Optional<Entrance> entrance = Arrays.stream(Entrance.values())
                     .filter(e -> logName.equals(AccessLogServiceSettings.logName(e)))
                     .findFirst();
             if (entrance.isEmpty()) {
@@ -136,19 +174,26 @@ public final class AccessLogService implements AutoCloseable {
                         AccessLogServiceSettings.logName(Entrance.LEGACY));
                 return;
             }
-            node = from;
-            if (streams.merge(node, 1, Integer::sum) == 1) {
-                LOG.info("Envoy {} tells about its tunnels", node);
+            var begun = new Log(node, from, entrance.get());
+            log = Optional.of(begun);
+            if (logs.begin(begun)) {
+                LOG.info(
+                        "Envoy {} tells about its tunnels at the {} port",
+                        node,
+                        begun.entrance().label());
             }
         }
 
         private void leave() {
-            if (entrance.isPresent()) {
-                entrance = Optional.empty();
-                if (streams.merge(node, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
-                    LOG.warn("Envoy {} does not tell about its tunnels any more", node);
+            log.ifPresent(over -> {
+                log = Optional.empty();
+                if (logs.end(over)) {
+                    LOG.warn(
+                            "Envoy {} does not tell about its tunnels at the {} port any more",
+                            over.node(),
+                            over.entrance().label());
                 }
-            }
+            });
         }
 
         @Override

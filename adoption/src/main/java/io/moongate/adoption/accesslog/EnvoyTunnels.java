@@ -21,7 +21,7 @@ import java.util.function.Function;
 final class EnvoyTunnels {
     /** Three of Envoy's records, one each ten seconds, and what they may be late. */
     static final Duration LONGEST_SILENCE = Duration.ofSeconds(40);
-    /** More than any number of Envoys on a machine can carry; what is beyond is not looked at, and that is told. */
+    /** More than any number of Envoys on a machine can carry. */
     private static final int MOST = 1_000_000;
 
     private static final int OK = 200;
@@ -122,6 +122,11 @@ final class EnvoyTunnels {
                 tunnel.seen.ended();
             }
         }
+    }
+
+    /** What comes in addition is not seen: while that is so, nobody can say that he looks. */
+    synchronized boolean isFull() {
+        return tunnels.size() >= MOST;
     }
 
     synchronized int size() {

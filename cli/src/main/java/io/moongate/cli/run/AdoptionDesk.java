@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
-import io.moongate.adoption.accesslog.AccessLogService;
 import io.moongate.adoption.evidence.EvidenceKeeper;
 import io.moongate.adoption.evidence.History;
 import io.moongate.adoption.evidence.HistoryTree;
@@ -22,7 +21,6 @@ import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.feature.Feature;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
-import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.ObjectChange;
 import io.moongate.model.plan.Route;
 import io.moongate.model.problem.Problem;
@@ -37,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,11 +60,12 @@ public final class AdoptionDesk implements AutoCloseable {
     private volatile Runnable decided = () -> {};
     private volatile Supplier<Served> served = () -> new Served(List.of(), OptionalInt.of(0));
     private volatile Optional<Problem> blocked = Optional.empty();
+    private volatile Optional<Problem> blind = Optional.empty();
     private volatile Optional<Problem> dashboard = Optional.empty();
     private volatile List<Problem> untold = List.of();
     private Instant tickAt = Instant.MIN;
     private Instant countAt = Instant.MIN;
-    private volatile @Nullable AccessLogService envoys;
+    private volatile @Nullable Tellers tellers;
 
     private AdoptionDesk(EvidenceKeeper evidence, @Nullable History history) {
         this.evidence = evidence;
@@ -145,9 +143,15 @@ public final class AdoptionDesk implements AutoCloseable {
                 .ifPresent(why -> problems.add(Problem.general(
                         Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
         blocked.ifPresent(problems::add);
+        blind.ifPresent(problems::add);
         dashboard.ifPresent(problems::add);
         problems.addAll(untold);
         return problems;
+    }
+
+    /** Why nobody looks, if that is so; in words. */
+    List<String> blindness() {
+        return blind.map(Problem::message).stream().toList();
     }
 
     /** What could not be told to others; takes the place of what was said before. */
@@ -163,26 +167,23 @@ public final class AdoptionDesk implements AutoCloseable {
     /**
      * Lets Envoys tell what they see, and makes what nobody tells us a gap; throws a sentence for people.
      *
-     * @param expected how many of them there are; empty: as the settings say
+     * @param expected who they are; empty: as many as the settings say
      */
-    Optional<InetSocketAddress> listenToEnvoys(AccessLogServiceSettings settings, Optional<IntSupplier> expected)
-            throws IOException {
+    Optional<InetSocketAddress> listenToEnvoys(
+            AccessLogServiceSettings settings, Optional<Supplier<Tellers.Expected>> expected) throws IOException {
         if (!settings.enabled()) {
             return Optional.empty();
         }
-        var where = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
-        var opened = new AccessLogService(where, evidence, this::shootOf);
-        envoys = opened;
-        IntSupplier tellers = expected.orElse(settings::envoys);
-        // Where nobody serves, nobody can be asked: that is no look, either.
-        evidence.watchWith(() -> opened.envoys() >= Math.max(1, tellers.getAsInt()));
+        var opened = new Tellers(settings, expected, evidence, this::shootOf);
+        tellers = opened;
+        evidence.watchWith(opened::look);
         return Optional.of(opened.address());
     }
 
-    /** How many others tell of their tunnels now. */
-    int telling() {
-        AccessLogService opened = envoys;
-        return opened == null ? 0 : opened.envoys();
+    /** Of those who have to tell about their tunnels. */
+    List<Tellers.Silent> silent() {
+        Tellers opened = tellers;
+        return opened == null ? List.of() : opened.silent();
     }
 
     /** By what its clients send; our own gateways say its name. */
@@ -258,7 +259,7 @@ public final class AdoptionDesk implements AutoCloseable {
                                 .mapToInt(row -> row.legacy().up())
                                 .sum()),
                 now.changes(),
-                envoys != null && now.tunnels().isPresent());
+                tellers != null && now.tunnels().isPresent());
     }
 
     /** What became of a wish. */
@@ -327,9 +328,19 @@ public final class AdoptionDesk implements AutoCloseable {
         }
         tickAt = now.plus(TICK);
         followGate(current);
+        followTellers(now);
         if (!now.isBefore(countAt)) {
             countAt = now.plus(COUNT);
             countShoots(current, now);
+        }
+    }
+
+    private void followTellers(Instant now) {
+        Tellers opened = tellers;
+        Optional<Problem> found = opened == null ? Optional.empty() : opened.problem(now);
+        if (!found.equals(blind)) {
+            blind = found;
+            decided.run();
         }
     }
 
@@ -374,7 +385,7 @@ public final class AdoptionDesk implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        AccessLogService opened = envoys;
+        Tellers opened = tellers;
         if (opened != null) {
             opened.close();
         }

@@ -116,9 +116,9 @@ public final class GatewayCommand implements Callable<Integer> {
         };
     }
 
-    /** In a pod the host's name is the pod's; one that starts again is another. */
-    private static String identity() {
-        return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("moongate") + "-"
+    /** In the form of Istio's, by which a witness knows its pods: in a pod the host's name is the pod's. One that starts again is another. */
+    private String identity() {
+        return "gateway~~" + Optional.ofNullable(System.getenv("HOSTNAME")).orElse("moongate") + "." + namespace + "~"
                 + Long.toString(ProcessHandle.current().pid(), 36) + Long.toString(System.currentTimeMillis(), 36);
     }
 

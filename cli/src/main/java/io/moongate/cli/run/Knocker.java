@@ -6,12 +6,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -25,20 +25,17 @@ final class Knocker implements AutoCloseable {
     /** Of the answer this is enough: it is a refusal. */
     private static final int ANSWER_BYTES = 256;
 
-    private final BooleanSupplier needed;
-    private final Supplier<Set<String>> pods;
-    private final Supplier<Map<Entrance, Integer>> ports;
+    private final Supplier<List<Tellers.Silent>> silent;
+    private final Function<Entrance, Optional<Integer>> ports;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("knocker").daemon().factory());
 
     /**
-     * @param needed whether somebody does not tell
-     * @param pods their addresses
-     * @param ports those that are open
+     * @param silent who does not tell
+     * @param ports where it can be asked
      */
-    Knocker(BooleanSupplier needed, Supplier<Set<String>> pods, Supplier<Map<Entrance, Integer>> ports) {
-        this.needed = needed;
-        this.pods = pods;
+    Knocker(Supplier<List<Tellers.Silent>> silent, Function<Entrance, Optional<Integer>> ports) {
+        this.silent = silent;
         this.ports = ports;
     }
 
@@ -47,15 +44,22 @@ final class Knocker implements AutoCloseable {
     }
 
     private void knock() {
-        if (needed.getAsBoolean()) {
-            pods.get().forEach(pod -> ports.get().forEach((entrance, port) -> knock(pod, entrance, port)));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Tellers.Silent log : silent.get()) {
+                // One address is enough: they lead to the same pod.
+                Optional<InetAddress> address = log.pod().addresses().stream().findFirst();
+                Optional<Integer> port = ports.apply(log.entrance());
+                if (address.isPresent() && port.isPresent()) {
+                    threads.execute(() -> knock(address.get(), log.entrance(), port.get()));
+                }
+            }
         }
     }
 
-    private static void knock(String pod, Entrance entrance, int port) {
+    private static void knock(InetAddress pod, Entrance entrance, int port) {
         try (var socket = new Socket()) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(pod), port), TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(pod, port), TIMEOUT_MILLIS);
             String request = "CONNECT moongate-witness:1 HTTP/1.1\r\nHost: moongate-witness\r\n" + entrance.header()
                     + ": moongate-witness\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

@@ -20,7 +20,7 @@ record OwnSource(AdoptionDesk desk, String name) implements DashboardSource {
                 .map(standing -> new Look(
                         MergedReport.of(List.of(AdoptionTree.of(standing.report()))),
                         Map.of(name, VerdictTree.of(standing)),
-                        List.of()))
+                        desk.blindness()))
                 .orElseGet(() -> new Look(MergedReport.of(List.of()), Map.of(), List.of("it starts")));
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** Where the manifests of a {@link RunLoop} come from, and what is particular to those who run it. */
 public interface RunInput {
@@ -27,8 +27,8 @@ public interface RunInput {
         return true;
     }
 
-    /** How many others have to tell about their tunnels, so that all are seen; empty: as the configuration says. */
-    default Optional<IntSupplier> tellers() {
+    /** Which others have to tell about their tunnels, so that all are seen; empty: as many as the configuration says. */
+    default Optional<Supplier<Tellers.Expected>> tellers() {
         return Optional.empty();
     }
 

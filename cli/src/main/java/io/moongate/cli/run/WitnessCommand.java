@@ -38,13 +38,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -259,9 +259,8 @@ public final class WitnessCommand implements Callable<Integer> {
         /** Our own gateways tell unasked. */
         private Knocker knocker(AdoptionDesk desk) {
             return new Knocker(
-                    () -> target == Target.Istio && source != null && desk.telling() < expected(),
-                    () -> Optional.ofNullable(source).map(LiveSource::addresses).orElse(Set.of()),
-                    () -> ports);
+                    () -> target == Target.Istio ? desk.silent() : List.of(),
+                    entrance -> Optional.ofNullable(ports.get(entrance)));
         }
 
         @Override
@@ -271,13 +270,18 @@ public final class WitnessCommand implements Callable<Integer> {
                     .collect(toUnmodifiableMap(entrance -> entrance, entrance -> IstioObjects.port(plan, entrance)));
         }
 
-        private int expected() {
+        /** Istio's have a log for each port that is open; our own tell of both, as long as they run. */
+        private Tellers.Expected expected() {
             LiveSource opened = source;
-            return opened == null ? Integer.MAX_VALUE : opened.gatewayPods();
+            return opened == null
+                    ? Tellers.Expected.UNKNOWN
+                    : new Tellers.Expected(
+                            opened.gatewayPods(),
+                            target == Target.Istio ? ports.keySet() : EnumSet.allOf(Entrance.class));
         }
 
         @Override
-        public Optional<IntSupplier> tellers() {
+        public Optional<Supplier<Tellers.Expected>> tellers() {
             return Optional.of(this::expected);
         }
     }

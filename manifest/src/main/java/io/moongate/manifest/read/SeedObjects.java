@@ -64,7 +64,7 @@ final class SeedObjects {
             // As Kubernetes defines it: a condition that is not there counts as true.
             boolean ready = conditions.bool("ready").orElse(true);
             boolean serving = conditions.bool("serving").orElse(ready);
-            endpoints.add(new EndpointSlice.Endpoint(addresses(endpoint, names), ready, serving));
+            endpoints.add(new EndpointSlice.Endpoint(addresses(endpoint, names), ready, serving, pod(endpoint)));
         }
         return Optional.of(new EndpointSlice(
                 metadata.string("namespace").orElse("default"),
@@ -72,6 +72,11 @@ final class SeedObjects {
                 serviceName,
                 endpoints,
                 ports(slice)));
+    }
+
+    private static Optional<String> pod(Fields endpoint) throws InputException {
+        Fields target = endpoint.child("targetRef");
+        return target.string("kind").equals(Optional.of("Pod")) ? target.string("name") : Optional.empty();
     }
 
     private static List<String> addresses(Fields endpoint, boolean names) throws InputException {

@@ -1,6 +1,7 @@
 package io.moongate.model.landscape;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Where a Service's pods are. {@code serviceName} is the label {@code kubernetes.io/service-name}. */
 public record EndpointSlice(
@@ -10,8 +11,12 @@ public record EndpointSlice(
         ports = List.copyOf(ports);
     }
 
-    /** One pod: {@code ready} takes new connections; {@code serving} still answers while it terminates. */
-    public record Endpoint(List<String> addresses, boolean ready, boolean serving) {
+    /**
+     * One pod: {@code ready} takes new connections; {@code serving} still answers while it terminates.
+     *
+     * @param pod its name; empty where no pod is behind it
+     */
+    public record Endpoint(List<String> addresses, boolean ready, boolean serving, Optional<String> pod) {
         public Endpoint {
             addresses = List.copyOf(addresses);
         }

@@ -30,6 +30,7 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
         NO_CLIENT_ADDRESS("NoClientAddress", Severity.WARNING),
         NO_ADVERTISED_ADDRESS("NoAdvertisedAddress", Severity.WARNING),
         ACCESS_FOR_UNKNOWN_SHOOT("AccessForUnknownShoot", Severity.WARNING),
+        NOT_ALL_TELL("NotAllTell", Severity.WARNING),
         DASHBOARD_FAILED("DashboardFailed", Severity.WARNING),
         EXEMPTION_FOR_UNKNOWN_SHOOT("ExemptionForUnknownShoot", Severity.WARNING),
         LEGACY_PORT_CLOSED("LegacyPortClosed", Severity.WARNING),

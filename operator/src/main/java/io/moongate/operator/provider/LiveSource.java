@@ -8,13 +8,17 @@ import io.moongate.manifest.file.FolderSource;
 import io.moongate.manifest.file.LastGood;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.landscape.EndpointSlice;
+import io.moongate.model.landscape.GatewayPod;
 import io.moongate.model.landscape.Service;
+import io.moongate.model.net.Addresses;
 import io.moongate.model.problem.Problem;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,20 +117,36 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         return new Snapshot(known.landscape(), known.objects(), List.of(problem));
     }
 
-    /** How many pods serve tunnels now; more than there can be while that is not known. From any thread. */
-    public int gatewayPods() {
-        return seed.complete() ? addresses().size() : Integer.MAX_VALUE;
+    /** The pods that have tunnels now, also those that only end theirs; empty while that is not known. From any thread. */
+    public Optional<Set<GatewayPod>> gatewayPods() {
+        if (!seed.complete()) {
+            return Optional.empty();
+        }
+        var addresses = new HashMap<String, Set<InetAddress>>();
+        for (Manifest manifest : seed.objects()) {
+            if (manifest instanceof Manifest.OfEndpointSlice(EndpointSlice slice) && gateways.has(slice)) {
+                slice.endpoints().stream()
+                        .filter(endpoint -> endpoint.ready() || endpoint.serving())
+                        .forEach(endpoint -> addresses
+                                .computeIfAbsent(name(slice, endpoint), name -> new HashSet<>())
+                                .addAll(parsed(endpoint)));
+            }
+        }
+        return Optional.of(addresses.entrySet().stream()
+                .map(pod -> new GatewayPod(pod.getKey(), pod.getValue()))
+                .collect(toSet()));
     }
 
-    /** Their addresses, as far as they are known. From any thread. */
-    public Set<String> addresses() {
-        return seed.objects().stream()
-                .flatMap(m -> m instanceof Manifest.OfEndpointSlice(EndpointSlice slice) && gateways.has(slice)
-                        ? slice.endpoints().stream()
-                        : Stream.empty())
-                .filter(EndpointSlice.Endpoint::ready)
-                .flatMap(endpoint -> endpoint.addresses().stream())
-                .collect(toSet());
+    private static List<InetAddress> parsed(EndpointSlice.Endpoint endpoint) {
+        return endpoint.addresses().stream()
+                .flatMap(address -> Addresses.parse(address).stream())
+                .toList();
+    }
+
+    private static String name(EndpointSlice slice, EndpointSlice.Endpoint endpoint) {
+        return endpoint.pod()
+                .map(pod -> pod + "." + slice.namespace())
+                .orElseGet(() -> String.join(",", endpoint.addresses()));
     }
 
     /** Whether our own gateways' Service does; empty where there is none. From any thread. */

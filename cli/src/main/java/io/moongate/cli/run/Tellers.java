@@ -1,0 +1,141 @@
+package io.moongate.cli.run;
+
+import io.moongate.adoption.accesslog.AccessLogService;
+import io.moongate.model.config.AccessLogServiceSettings;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.TunnelObserver;
+import io.moongate.model.landscape.GatewayPod;
+import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.net.Addresses;
+import io.moongate.model.problem.Problem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Who tells of the tunnels that others serve, and who should: while one of these does not, nobody looks. */
+final class Tellers implements AutoCloseable {
+    /** So long one that has just come may be silent before people hear of it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int NAMED = 3;
+
+    private final AccessLogService service;
+    private final AccessLogServiceSettings settings;
+    private final Optional<Supplier<Expected>> expected;
+    private @Nullable Instant blindSince;
+
+    /**
+     * Who should.
+     *
+     * @param pods empty while they are not known
+     * @param entrances those that are open: each has a log of its own, and who tells of one may be silent about the other
+     */
+    record Expected(Optional<Set<GatewayPod>> pods, Set<Entrance> entrances) {
+        static final Expected UNKNOWN = new Expected(Optional.empty(), Set.of());
+
+        Expected {
+            entrances = Set.copyOf(entrances);
+        }
+    }
+
+    /** A log that nobody tells. */
+    record Silent(GatewayPod pod, Entrance entrance) {
+        @Override
+        public String toString() {
+            return pod.name() + " (" + entrance.label() + ")";
+        }
+    }
+
+    /**
+     * Begins to listen; throws a sentence for people.
+     *
+     * @param expected empty: as many as the settings say, whoever they are
+     * @param shoots which shoot a header's value leads to
+     */
+    Tellers(
+            AccessLogServiceSettings settings,
+            Optional<Supplier<Expected>> expected,
+            TunnelObserver observer,
+            Function<String, Optional<ShootKey>> shoots)
+            throws IOException {
+        this.settings = settings;
+        this.expected = expected;
+        var where = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
+        this.service = new AccessLogService(where, observer, shoots);
+    }
+
+    InetSocketAddress address() {
+        return service.address();
+    }
+
+    /** Whether all that are expected tell. Where nobody serves, nobody can be asked: that is no look, either. */
+    boolean look() {
+        return !service.isFull()
+                && expected.map(Supplier::get)
+                        .map(now -> now.pods().filter(pods -> !pods.isEmpty()).isPresent()
+                                && !now.entrances().isEmpty()
+                                && silent(now).isEmpty())
+                        .orElseGet(() -> service.envoys() >= settings.envoys());
+    }
+
+    /** Which logs are missing, as far as that is known. */
+    List<Silent> silent() {
+        return expected.map(supplier -> silent(supplier.get())).orElse(List.of());
+    }
+
+    private List<Silent> silent(Expected now) {
+        return now.pods().orElse(Set.of()).stream()
+                .sorted(Comparator.comparing(GatewayPod::name))
+                .flatMap(pod -> now.entrances().stream()
+                        .sorted()
+                        .filter(entrance -> !service.tells(pod, entrance))
+                        .map(entrance -> new Silent(pod, entrance)))
+                .toList();
+    }
+
+    /** What people must know, once it has been so for a while; asked from time to time, by one thread. */
+    Optional<Problem> problem(Instant now) {
+        if (look()) {
+            blindSince = null;
+            return Optional.empty();
+        }
+        Instant since = blindSince == null ? now : blindSince;
+        blindSince = since;
+        return now.isBefore(since.plus(PATIENCE))
+                ? Optional.empty()
+                : Optional.of(Problem.general(
+                        Problem.Code.NOT_ALL_TELL,
+                        "nobody looks at the tunnels: " + why(),
+                        "see whether they reach " + Addresses.text(address())
+                                + " and, in a cluster, the witness reaches their ports"));
+    }
+
+    private String why() {
+        if (service.isFull()) {
+            return "more are told of than can be kept";
+        }
+        List<Silent> silent = silent();
+        if (!silent.isEmpty()) {
+            return silent.stream().limit(NAMED).map(Silent::toString).collect(Collectors.joining(", "))
+                    + (silent.size() > NAMED ? " and " + (silent.size() - NAMED) + " more" : "")
+                    + " do not tell of theirs";
+        }
+        return expected.isPresent()
+                ? "no pod is known that serves them"
+                : service.envoys() + " of " + settings.envoys() + " Envoys tell of theirs";
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+}
