@@ -50,9 +50,16 @@ class EvidenceTest {
                     .contains("3 shoots: 1 Contradiction, 1 UsesLegacyPort, 1 NotObserved", "3 block the removal");
             assertThat(gateway.metric("moongate_adoption_shoots{finding=\"Contradiction\"}"))
                     .isEqualTo(1);
-            assertThat(adoption("--finding", "NotMoved", "--seed", "none").exit())
-                    .as("nobody of that seed")
-                    .isZero();
+            assertThat(adoption("--finding", "NotMoved", "--purpose", "production")
+                            .exit())
+                    .as("what is printed does not decide")
+                    .isEqualTo(2);
+            assertThat(adoption("--seed", "typo").exit())
+                    .as("nobody is of that seed: that is no good news")
+                    .isEqualTo(1);
+            assertThat(adoption("--by", "purpose").output())
+                    .containsPattern("(?m)^PURPOSE +SHOOTS  BLOCKING  Contradiction  UsesLegacyPort  NotObserved$")
+                    .containsPattern("(?m)^production +3 +3 +1 +1 +1$");
 
             // Written at the latest five seconds after it was seen.
             Thread.sleep(Duration.ofSeconds(6));

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples, for one on this machine, and for a landscape of two seeds:",
             "  moongate adoption --blocking",
+            "  moongate adoption --by project",
             "  moongate adoption --context seed-1 --context seed-2"
         })
 public final class AdoptionCommand implements Callable<Integer> {
@@ -71,6 +72,12 @@ public final class AdoptionCommand implements Callable<Integer> {
     @Option(names = "--purpose", paramLabel = "NAME", description = "Only shoots of this purpose, as production.")
     private @Nullable String purpose;
 
+    @Option(
+            names = "--by",
+            paramLabel = "seed|project|purpose",
+            description = "Count shoots by one of these, instead of listing them: ${COMPLETION-CANDIDATES}.")
+    private Counted.@Nullable By by;
+
     @Option(names = "--watch", description = "Print it again every two seconds, until interrupted.")
     private boolean watch;
 
@@ -83,32 +90,47 @@ public final class AdoptionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
         try (var sources = new Sources(peers.open())) {
             while (true) {
                 Sources.Reports reports = sources.read();
-                reports.failures().forEach(why -> spec.commandLine().getErr().println("error: " + why));
-                spec.commandLine().getErr().flush();
+                PrintWriter err = spec.commandLine().getErr();
+                reports.failures().forEach(why -> err.println("error: " + why));
+                reports.warnings().forEach(why -> err.println("warning: " + why));
+                err.flush();
                 if (reports.all().isEmpty()) {
                     throw new UserError(
                             "no report could be read, from anywhere, start moongate run or moongate witness there");
                 }
                 MergedReport all = MergedReport.of(reports.all());
-                new Printer(format, out).print(all.only(this::isAskedFor), all);
+                print(all.only(this::isAskedFor), all);
                 if (!watch) {
-                    return exitCode(reports, all.only(this::isInScope));
+                    return exitCode(reports, all, all.only(this::isInScope));
                 }
                 Thread.sleep(WATCH_EVERY);
             }
         }
     }
 
-    /** Of a landscape that is not whole nobody can say that nothing blocks. */
-    private static int exitCode(Sources.Reports reports, MergedReport scope) {
+    private void print(MergedReport asked, MergedReport all) {
+        var printer = new Printer(format, spec.commandLine().getOut());
+        if (by == null) {
+            printer.print(asked, all);
+        } else {
+            printer.print(Counted.of(asked, by));
+        }
+    }
+
+    /** Of a landscape that is not whole, or that has nobody in it, nobody can say that nothing blocks. */
+    private static int exitCode(Sources.Reports reports, MergedReport all, MergedReport scope) {
         if (!reports.failures().isEmpty()) {
             return Moongate.ERROR;
         }
-        return scope.blocking() > 0 ? Moongate.BLOCKED : Moongate.OK;
+        if (scope.rows().isEmpty() && !all.rows().isEmpty()) {
+            throw new UserError(
+                    "none of the " + all.rows().size()
+                            + " shoots is of that seed, project and purpose, on the command line, see how they are written with 'moongate adoption -o csv'");
+        }
+        return scope.blocking() > 0 || scope.rows().isEmpty() ? Moongate.BLOCKED : Moongate.OK;
     }
 
     private boolean isAskedFor(MergedReport.Row row) {

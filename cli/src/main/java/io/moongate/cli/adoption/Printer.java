@@ -7,10 +7,11 @@ import io.moongate.adoption.report.Spoken;
 import io.moongate.cli.Output;
 import io.moongate.manifest.write.Trees;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** A report for people or for machines. */
 record Printer(Format format, PrintWriter out) {
@@ -32,7 +33,11 @@ record Printer(Format format, PrintWriter out) {
             case json -> out.print(Trees.prettyJson(tree(asked, all)));
             case yaml -> out.print(Trees.yaml(tree(asked, all)));
             case csv -> csv(asked);
-            case markdown -> markdown(asked, all);
+            case markdown -> {
+                summary(all).forEach(line -> out.println("- " + line));
+                out.println();
+                markdown(HEADER, asked.rows().stream().map(Printer::cells).toList());
+            }
             case table -> {
                 summary(all).forEach(out::println);
                 if (!asked.rows().isEmpty()) {
@@ -43,6 +48,20 @@ record Printer(Format format, PrintWriter out) {
                             asked.rows().stream().map(Printer::cells).toList());
                 }
             }
+        }
+        out.flush();
+    }
+
+    void print(Counted counted) {
+        switch (format) {
+            case json -> out.print(Trees.prettyJson(counted.tree()));
+            case yaml -> out.print(Trees.yaml(counted.tree()));
+            case csv -> {
+                csv(counted.header());
+                counted.rows().forEach(this::csv);
+            }
+            case markdown -> markdown(counted.header(), counted.rows());
+            case table -> Output.table(out, counted.header(), counted.rows());
         }
         out.flush();
     }
@@ -66,12 +85,24 @@ record Printer(Format format, PrintWriter out) {
         String counts = all.byFinding().entrySet().stream()
                 .map(e -> e.getValue() + " " + e.getKey())
                 .collect(joining(", "));
-        return List.of(
+        var lines = new ArrayList<>(List.of(
                 "evidence from " + all.from() + " to " + all.at() + unseen,
                 all.rows().size() + " shoots: " + (counts.isEmpty() ? "none" : counts),
-                all.blocking() == 0
-                        ? "nothing blocks the removal of the legacy port"
-                        : all.blocking() + " block the removal of the legacy port");
+                removal(all)));
+        if (all.blocking() > 0) {
+            EnumSet.allOf(Counted.By.class)
+                    .forEach(by -> lines.add(Counted.of(all, by).line()));
+        }
+        return List.copyOf(lines);
+    }
+
+    private static String removal(MergedReport all) {
+        if (all.rows().isEmpty()) {
+            return "no shoot is known, so nobody can say whether the legacy port can be removed";
+        }
+        return all.blocking() == 0
+                ? "nothing blocks the removal of the legacy port"
+                : all.blocking() + " block the removal of the legacy port";
     }
 
     private static Map<String, Object> tree(MergedReport asked, MergedReport all) {
@@ -83,22 +114,11 @@ record Printer(Format format, PrintWriter out) {
         counts.put("shoots", all.rows().size());
         counts.put("blocking", all.blocking());
         counts.put("byFinding", all.byFinding());
-        counts.put("bySeed", counts(all, MergedReport.Row::seed));
-        counts.put("byProject", counts(all, MergedReport.Row::project));
-        counts.put("byPurpose", counts(all, MergedReport.Row::purpose));
+        counts.put("bySeed", Counted.of(all, Counted.By.seed).tree());
+        counts.put("byProject", Counted.of(all, Counted.By.project).tree());
+        counts.put("byPurpose", Counted.of(all, Counted.By.purpose).tree());
         tree.put("counts", counts);
         tree.put("shoots", asked.rows().stream().map(MergedReport.Row::tree).toList());
-        return tree;
-    }
-
-    private static Map<String, Object> counts(MergedReport all, Function<MergedReport.Row, String> group) {
-        var tree = new LinkedHashMap<String, Object>();
-        all.by(group).forEach((name, count) -> {
-            var entry = new LinkedHashMap<String, Object>();
-            entry.put("shoots", count.shoots());
-            entry.put("blocking", count.blocking());
-            tree.put(name, entry);
-        });
         return tree;
     }
 
@@ -106,23 +126,24 @@ record Printer(Format format, PrintWriter out) {
         out.println(
                 "shoot,seed,project,purpose,class,finding,blocks,declared,unified_up,legacy_up,legacy_last_seen,why");
         for (MergedReport.Row row : asked.rows()) {
-            out.println(List.of(
-                            row.shoot(),
-                            row.seed(),
-                            row.project(),
-                            row.purpose(),
-                            row.shootClass(),
-                            row.finding(),
-                            Boolean.toString(row.blocks()),
-                            row.declared(),
-                            Integer.toString(row.up("unified")),
-                            Integer.toString(row.up("legacy")),
-                            row.lastSeen("legacy"),
-                            row.why())
-                    .stream()
-                    .map(Printer::quoted)
-                    .collect(joining(",")));
+            csv(List.of(
+                    row.shoot(),
+                    row.seed(),
+                    row.project(),
+                    row.purpose(),
+                    row.shootClass(),
+                    row.finding(),
+                    Boolean.toString(row.blocks()),
+                    row.declared(),
+                    Integer.toString(row.up("unified")),
+                    Integer.toString(row.up("legacy")),
+                    row.lastSeen("legacy"),
+                    row.why()));
         }
+    }
+
+    private void csv(List<String> cells) {
+        out.println(cells.stream().map(Printer::quoted).collect(joining(",")));
     }
 
     /** RFC 4180; what a spreadsheet would take for a formula is text. */
@@ -131,14 +152,10 @@ record Printer(Format format, PrintWriter out) {
         return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }
 
-    private void markdown(MergedReport asked, MergedReport all) {
-        summary(all).forEach(line -> out.println("- " + line));
-        out.println();
-        out.println("| " + String.join(" | ", HEADER) + " |");
-        out.println("|" + "---|".repeat(HEADER.size()));
-        asked.rows()
-                .forEach(row -> out.println(cells(row).stream()
-                        .map(cell -> cell.replace("|", "\\|"))
-                        .collect(joining(" | ", "| ", " |"))));
+    private void markdown(List<String> header, List<List<String>> rows) {
+        out.println("| " + String.join(" | ", header) + " |");
+        out.println("|" + "---|".repeat(header.size()));
+        rows.forEach(row ->
+                out.println(row.stream().map(cell -> cell.replace("|", "\\|")).collect(joining(" | ", "| ", " |"))));
     }
 }

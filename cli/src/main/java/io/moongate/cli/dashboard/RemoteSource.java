@@ -6,6 +6,7 @@ import io.moongate.adoption.report.MergedReport;
 import io.moongate.cli.peer.Answer;
 import io.moongate.cli.peer.Peer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ final class RemoteSource implements DashboardSource {
                 failures.add(failure(answer));
             } else {
                 reports.add(answer.page());
+                answer.clockIsOff(Instant.now()).ifPresent(failures::add);
                 answering.add(answer.peer());
             }
         }
