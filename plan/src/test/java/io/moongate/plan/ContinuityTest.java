@@ -169,6 +169,7 @@ class ContinuityTest {
                 List.of(),
                 Map.of(),
                 Optional.empty(),
-                Adoption.ABSENT);
+                Adoption.ABSENT,
+                Optional.empty());
     }
 }

@@ -1,6 +1,7 @@
 package io.moongate.adoption.report;
 
 import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Declaration;
 import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Evidence;
@@ -93,17 +94,23 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
         }
 
         /** Its condition, if that says that it has moved. */
-        private Optional<Condition> declared() {
-            return shoot.adoption().condition().filter(c -> c.status() == Condition.Status.True);
+        private Optional<Declaration> declared() {
+            return shoot.declared().filter(Declaration::isTrue);
         }
 
-        private Optional<AdoptionRow> contradiction(Condition condition) {
-            Instant moved = condition.lastTransitionTime();
+        private Optional<AdoptionRow> contradiction(Declaration declared) {
             boolean lately = legacy().since(common.from());
-            return lately && legacy().since(moved.plus(GRACE))
+            boolean afterwards = declared.since()
+                    .filter(moved -> !legacy().since(moved.plus(GRACE)))
+                    .isEmpty();
+            return lately && afterwards
                     ? Optional.of(found(
                             Finding.Contradiction,
-                            "declared True since " + moved + ", but " + lastUse()
+                            "declared True"
+                                    + declared.since()
+                                            .map(since -> " since " + text(since))
+                                            .orElse("")
+                                    + ", but " + lastUse()
                                     + ": find the client that still has the old configuration"))
                     : Optional.empty();
         }
@@ -173,11 +180,12 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
             }
             return found(
                     Finding.NotMoved,
-                    "its condition is not True, and it was not seen on the legacy port: "
-                            + shoot.adoption()
-                                    .condition()
-                                    .map(Condition::message)
-                                    .orElse("it has no condition"));
+                    "it was not seen on the legacy port, but "
+                            + shoot.declared()
+                                    .map(d -> "its condition is " + d.status() + ": "
+                                            + (d.message().isEmpty() ? d.reason() : d.message()))
+                                    .orElse("its status has no condition " + Condition.TYPE
+                                            + ": whoever rolls out its clients declares it there"));
         }
 
         private String wakesUpMoved() {
@@ -209,7 +217,9 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
             boolean seenLately = unified().since(common.lately());
             boolean movedBefore = shootClass() == ShootClass.Active
                     && declared()
-                            .filter(c -> c.lastTransitionTime().isBefore(common.lately()))
+                            .filter(d -> d.since()
+                                    .filter(since -> !since.isBefore(common.lately()))
+                                    .isEmpty())
                             .isPresent();
             return movedBefore && !seenLately && common.watchedLately();
         }
@@ -227,7 +237,7 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                     shoot.placement().responsible(),
                     shoot.purpose(),
                     shootClass(),
-                    shoot.adoption().condition(),
+                    shoot.declared(),
                     legacy(),
                     unified(),
                     finding,

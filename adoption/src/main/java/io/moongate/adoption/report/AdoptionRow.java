@@ -1,6 +1,6 @@
 package io.moongate.adoption.report;
 
-import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Declaration;
 import io.moongate.model.evidence.Use;
 import io.moongate.model.landscape.ShootKey;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param seed the one that is responsible; empty while it has none
  * @param purpose what its owner says it is for
  * @param shootClass what kind of shoot it is
- * @param declared its condition, if there is one
+ * @param declared its condition, if there is one, whoever has written it
  * @param silent declared True and active, but without a tunnel on the unified port for a while; whatever else is found
  * @param why the finding, for people: with times, and what to do about it
  */
@@ -20,7 +20,7 @@ public record AdoptionRow(
         Optional<String> seed,
         Optional<String> purpose,
         ShootClass shootClass,
-        Optional<Condition> declared,
+        Optional<Declaration> declared,
         Use legacy,
         Use unified,
         Finding finding,

@@ -1,6 +1,6 @@
 package io.moongate.adoption.report;
 
-import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Declaration;
 import io.moongate.model.evidence.Use;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -40,11 +40,11 @@ public final class AdoptionTree {
         return tree;
     }
 
-    private static Map<String, Object> declared(Condition condition) {
+    private static Map<String, Object> declared(Declaration condition) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("status", condition.status().name());
-        tree.put("reason", condition.reason().name());
-        tree.put("since", condition.lastTransitionTime().toString());
+        tree.put("reason", condition.reason());
+        time(tree, "since", condition.since());
         return tree;
     }
 

@@ -125,7 +125,8 @@ class DashboardBenchmark {
                     List.of(),
                     Map.of(),
                     Optional.empty(),
-                    Adoption.ABSENT));
+                    Adoption.ABSENT,
+                    Optional.empty()));
         }
         return shoots;
     }

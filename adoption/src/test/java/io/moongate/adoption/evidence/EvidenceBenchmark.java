@@ -117,7 +117,8 @@ class EvidenceBenchmark {
                     List.of(),
                     Map.of(),
                     Optional.empty(),
-                    Adoption.ABSENT));
+                    Adoption.ABSENT,
+                    Optional.empty()));
         }
         return shoots;
     }

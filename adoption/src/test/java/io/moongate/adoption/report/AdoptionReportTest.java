@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Declaration;
 import io.moongate.model.condition.Lifecycle;
-import io.moongate.model.condition.Reason;
 import io.moongate.model.condition.Standing;
 import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
@@ -114,6 +114,24 @@ class AdoptionReportTest {
     }
 
     @Test
+    void whoeverDeclaresItItCounts() {
+        var byHand = new Declaration(Condition.Status.True, "", "", Optional.empty());
+        seen(Entrance.UNIFIED, 1, NOW);
+        assertThat(judge(Optional.of(byHand)).finding()).isEqualTo(Finding.Moved);
+        seen(Entrance.LEGACY, 0, NOW.minus(Duration.ofDays(6)));
+        assertThat(judge(Optional.of(byHand)).finding())
+                .as("nobody says since when: any use in the window speaks against it")
+                .isEqualTo(Finding.Contradiction);
+    }
+
+    @Test
+    void whoDeclaresNothingBlocksAndIsToldHow() {
+        AdoptionRow row = judge(Optional.empty());
+        assertThat(row.finding()).isEqualTo(Finding.NotMoved);
+        assertThat(row.why()).contains("no condition ShootUsesUnifiedHTTPProxyPort", "declares it there");
+    }
+
+    @Test
     void hibernatedShootsPassWhenTheyMovedBefore() {
         lifecycle = Lifecycle.HIBERNATED;
         for (Ownership.Mode mode : Ownership.Mode.values()) {
@@ -180,7 +198,10 @@ class AdoptionReportTest {
     }
 
     private AdoptionRow judge(Condition.Status status) {
-        var condition = new Condition(status, Reason.Pending, "m", moved, moved);
+        return judge(Optional.of(new Declaration(status, "Whatever", "m", Optional.of(moved))));
+    }
+
+    private AdoptionRow judge(Optional<Declaration> declared) {
         var shoot = new Shoot(
                 key(),
                 Optional.of("shoot--a--one"),
@@ -190,7 +211,8 @@ class AdoptionReportTest {
                 List.of(),
                 Map.of(),
                 Optional.empty(),
-                new Adoption(Optional.of(condition), Optional.empty()));
+                Adoption.ABSENT,
+                declared);
         return AdoptionReport.of(List.of(shoot), new Evidence(uses, coverage), WINDOW, clients, NOW)
                 .rows()
                 .getFirst();

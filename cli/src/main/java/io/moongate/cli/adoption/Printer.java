@@ -90,8 +90,10 @@ record Printer(Format format, PrintWriter out) {
                 all.rows().size() + " shoots: " + (counts.isEmpty() ? "none" : counts),
                 removal(all)));
         if (all.blocking() > 0) {
-            EnumSet.allOf(Counted.By.class)
-                    .forEach(by -> lines.add(Counted.of(all, by).line()));
+            EnumSet.allOf(Counted.By.class).stream()
+                    .map(by -> Counted.of(all, by))
+                    .filter(counted -> counted.groups().size() > 1)
+                    .forEach(counted -> lines.add(counted.line()));
         }
         return List.copyOf(lines);
     }

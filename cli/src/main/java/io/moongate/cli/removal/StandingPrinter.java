@@ -1,6 +1,7 @@
 package io.moongate.cli.removal;
 
 import io.moongate.adoption.report.MergedReport;
+import io.moongate.adoption.report.Spoken;
 import io.moongate.cli.Output;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -65,8 +66,8 @@ record StandingPrinter(PrintWriter out) {
         }
         out.println("  - keep every shoot on the unified port, whatever the gate UseUnifiedHTTPProxyPort says");
         out.println("it could be undone for sure for "
-                + Duration.ofSeconds(standing.number("rollbackWindowSeconds")).toHours()
-                + " h, and after that until somebody makes it final");
+                + Spoken.of(standing.number("rollbackWindowSeconds"))
+                + ", and after that until somebody makes it final");
         table("these are exempted, their tunnels end with it:", standing.rows("exempted"));
         out.flush();
     }

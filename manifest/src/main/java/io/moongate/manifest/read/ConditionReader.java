@@ -3,6 +3,7 @@ package io.moongate.manifest.read;
 import io.moongate.manifest.yaml.Fields;
 import io.moongate.manifest.yaml.InputException;
 import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Declaration;
 import io.moongate.model.condition.Reason;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -13,11 +14,30 @@ import java.util.Optional;
 final class ConditionReader {
     private ConditionReader() {}
 
-    /** Empty also where it cannot be read: then it is written anew. */
+    /** Empty also where it is not as we write it: then it is written anew. */
     static Optional<Condition> find(Fields status, String list, String type) throws InputException {
+        Optional<Fields> entry = entry(status, list, type);
+        return entry.isPresent() ? read(entry.get()) : Optional.empty();
+    }
+
+    /** With whatever reason, and without times if need be: others write it as well. */
+    static Optional<Declaration> declared(Fields status) throws InputException {
+        Optional<Fields> entry = entry(status, "conditions", Condition.TYPE);
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        Fields fields = entry.get();
+        return Optional.of(new Declaration(
+                constant(Condition.Status.values(), fields.string("status")).orElse(Condition.Status.Unknown),
+                fields.string("reason").orElse(""),
+                fields.string("message").orElse(""),
+                instant(fields.string("lastTransitionTime"))));
+    }
+
+    private static Optional<Fields> entry(Fields status, String list, String type) throws InputException {
         for (Fields entry : status.children(list)) {
             if (entry.string("type").equals(Optional.of(type))) {
-                return read(entry);
+                return Optional.of(entry);
             }
         }
         return Optional.empty();

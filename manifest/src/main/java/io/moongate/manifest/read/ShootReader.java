@@ -60,7 +60,8 @@ final class ShootReader {
                 choice(),
                 new Adoption(
                         ConditionReader.find(status, "conditions", Condition.TYPE),
-                        ConditionReader.find(status, "constraints", Condition.CONSTRAINT)));
+                        ConditionReader.find(status, "constraints", Condition.CONSTRAINT)),
+                ConditionReader.declared(status));
     }
 
     private boolean highlyAvailableVpn() throws InputException {

@@ -1,6 +1,7 @@
 package io.moongate.model.landscape;
 
 import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Declaration;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
 import java.util.List;
@@ -18,7 +19,8 @@ import java.util.regex.Pattern;
  * @param ipFamilies {@code IPv4}, {@code IPv6} in order of preference; empty means IPv4
  * @param advertised addresses of its API server by name ({@code internal}, {@code external}), as URLs
  * @param choice the shoot's own word about the unified port, stronger than the feature gate
- * @param adoption what its status says about the unified port
+ * @param adoption what its status says about the unified port, as far as we have written it
+ * @param declared the same, whoever has written it
  */
 public record Shoot(
         ShootKey key,
@@ -29,7 +31,8 @@ public record Shoot(
         List<String> ipFamilies,
         Map<String, String> advertised,
         Optional<Boolean> choice,
-        Adoption adoption) {
+        Adoption adoption,
+        Optional<Declaration> declared) {
 
     /**
      * Upstream's two shapes of a technical ID. The check is a security boundary: without it a Shoot object could name

@@ -84,6 +84,7 @@ class FeedFormatTest {
                 List.of("IPv4"),
                 Map.of("internal", "https://api." + name + ".internal.example.org", "external", "https://" + name),
                 number % 13 == 0 ? Optional.of(true) : Optional.empty(),
-                Adoption.ABSENT);
+                Adoption.ABSENT,
+                Optional.empty());
     }
 }
