@@ -86,7 +86,13 @@ class LegacyPortTest {
             assertThat(legacyPort("restore").exit()).isEqualTo(2);
             assertIsUp(again);
             assertThat(legacyPort("check", "-o", "json").output())
-                    .contains("RemovedForGood", "\"who\" : \"anna\"", "\"who\" : \"otto\"", "Refused", "windowFrom");
+                    .contains(
+                            "RemovedForGood",
+                            "\"who\" : \"anna\"",
+                            "\"who\" : \"otto\"",
+                            "Refused",
+                            "wanted",
+                            "windowFrom");
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Where the legacy port stands, as maps and lists: what {@code /legacy-port} answers. Times are RFC 3339. */
@@ -87,9 +88,17 @@ public final class VerdictTree {
         return tree;
     }
 
-    /** What is kept with a decision. */
-    public static Map<String, Object> evidence(AdoptionReport report, Verdict verdict) {
+    /**
+     * What is kept with a decision.
+     *
+     * @param wanted what was to be done
+     * @param refusal why it was not done, if so
+     */
+    public static Map<String, Object> evidence(
+            AdoptionReport report, Verdict verdict, Decision.Action wanted, Optional<String> refusal) {
         var tree = new LinkedHashMap<String, Object>();
+        tree.put("wanted", wanted.name());
+        refusal.ifPresent(why -> tree.put("refused", why));
         tree.put("windowFrom", report.from().toString());
         tree.put("unseenSeconds", report.unseen().toSeconds());
         tree.put("shoots", verdict.shoots());

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class PagesTest {
     private final List<Map<?, ?>> shoots = new ArrayList<>();
+    private Map<String, Map<?, ?>> legacyPorts = Map.of();
     private final Pages pages = new Pages(
             new DashboardSource() {
                 @Override
@@ -30,7 +31,7 @@ class PagesTest {
                             7,
                             "shoots",
                             shoots);
-                    return new Look(MergedReport.of(List.of(report)), Map.of(), List.of());
+                    return new Look(MergedReport.of(List.of(report)), legacyPorts, List.of());
                 }
 
                 @Override
@@ -62,6 +63,16 @@ class PagesTest {
         assertThat(page("/", "name=S249")).contains("1 shoots");
         assertThat(page("/", "name=nobody")).contains("No shoot is like that");
         assertThat(page("/", "page=99999")).contains("page 3 of 3");
+    }
+
+    @Test
+    void theRemovalNamesAHundredAndLeadsToAll() throws IOException {
+        IntStream.range(0, 250).forEach(i -> shoots.add(shoot("garden-a/s" + i, "NotMoved")));
+        legacyPorts = Map.of(
+                "This gateway", Map.of("port", "Open", "removable", false, "summary", "250", "blockers", shoots));
+        assertThat(page("/removal", ""))
+                .contains("garden-a/s99<", "These are 100 of 250", "href=\"/?blocking=yes\"")
+                .doesNotContain("garden-a/s100<");
     }
 
     @Test

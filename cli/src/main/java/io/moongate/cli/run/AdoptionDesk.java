@@ -294,7 +294,7 @@ public final class AdoptionDesk implements AutoCloseable {
                 Instant.now(),
                 refused ? Decision.Action.Refused : action,
                 who,
-                Trees.json(VerdictTree.evidence(standing.report(), standing.verdict())));
+                Trees.json(VerdictTree.evidence(standing.report(), standing.verdict(), action, against)));
         try {
             record(decision);
         } catch (IOException e) {
