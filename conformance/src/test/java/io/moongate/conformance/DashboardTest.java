@@ -11,6 +11,9 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.moongate.adoption.evidence.EvidenceKeeper;
+import io.moongate.adoption.evidence.History;
+import io.moongate.adoption.report.Finding;
 import io.moongate.conformance.lab.GatewayProcess;
 import io.moongate.conformance.lab.Manifests;
 import io.moongate.dataplane.testing.Client;
@@ -20,6 +23,7 @@ import io.moongate.model.destination.Entrance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class DashboardTest {
     private static final int[] WIDTHS = {1280, 390};
+    private static final int HOURS = 48;
     private static final String TOKEN = "0123456789-of-the-test";
 
     @TempDir
@@ -56,6 +61,7 @@ class DashboardTest {
                         Manifests.adopting(name, !name.equals("old"), upstream.port()));
             }
             configure(gateway, "");
+            twoDaysBefore();
             gateway.start(
                     "--dashboard-token",
                     Files.writeString(folder.resolve("token"), TOKEN + "\n").toString());
@@ -76,6 +82,22 @@ class DashboardTest {
                         || (error.contains("403") && error.contains("/removal")));
     }
 
+    /** What a process has counted that ran before: for an hour of it nobody did. */
+    private void twoDaysBefore() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("state")).resolve("evidence.db");
+        EvidenceKeeper.open(file).close();
+        try (var history = History.open(file)) {
+            for (int hour = HOURS; hour > 0; hour--) {
+                long left = hour > HOURS / 2 ? 2 : 1;
+                if (hour != HOURS / 3) {
+                    history.count(
+                            Instant.now().minus(Duration.ofHours(hour)),
+                            Map.of(Finding.NotMoved, left, Finding.Contradiction, 1L, Finding.Moved, 2 - left));
+                }
+            }
+        }
+    }
+
     private void look(Browser browser, GatewayProcess gateway) throws Exception {
         PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
         Page page = browser.newPage();
@@ -87,6 +109,9 @@ class DashboardTest {
         page.navigate(home);
         assertThat(page.getByRole(AriaRole.STATUS)).hasText("live");
         assertThat(page.locator(".headline")).containsText("3 of 3 shoots block");
+
+        assertThat(page.locator("figure title")).containsText("Blocking shoots, from 3 to ");
+        assertThat(page.locator("polyline.blocking")).hasCount(2);
 
         // The liar shows itself, without a reload.
         Client liar = tunnel(gateway, "liar", Entrance.LEGACY);

@@ -94,9 +94,11 @@ final class Charts {
         LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
         var setUps = new LinkedHashMap<String, Long>();
         for (Map<?, ?> day : days) {
-            setUps.put(
+            // Of a shoot that has migrated two seeds tell, also of the same day.
+            setUps.merge(
                     day.get("day") + " " + day.get("entrance"),
-                    day.get("setUps") instanceof Number n ? n.longValue() : 0L);
+                    day.get("setUps") instanceof Number n ? n.longValue() : 0L,
+                    Long::sum);
         }
         long most = Math.max(
                 1, setUps.values().stream().mapToLong(Long::longValue).max().orElse(1));

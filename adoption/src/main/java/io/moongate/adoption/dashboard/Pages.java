@@ -123,7 +123,14 @@ final class Pages {
         }
         var values = common(look, name);
         values.put("row", row.get().tree());
-        values.put("bars", Charts.timeline(source.days(name), Instant.now()));
+        List<Charts.Bar> bars = Charts.timeline(source.days(name), Instant.now());
+        values.put("bars", bars);
+        values.put(
+                "busiest",
+                bars.stream()
+                        .mapToLong(bar -> Math.max(bar.unified(), bar.legacy()))
+                        .max()
+                        .orElse(0));
         return Optional.of(render("shoot", values));
     }
 
