@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -142,8 +143,23 @@ final class Pages {
     private String removal(DashboardSource.Look look, Optional<DecisionForm.Said> said) throws IOException {
         var values = common(look, "Removal");
         said.ifPresent(s -> values.put("said", Map.of("done", s.done(), "text", s.text())));
+        var ports = new LinkedHashMap<String, Map<?, ?>>();
+        look.legacyPorts().forEach((name, port) -> ports.put(name, cut(port)));
+        values.put("legacyPorts", ports);
         values.put("windowOver", decides && look.legacyPorts().values().stream().allMatch(Pages::windowOver));
         return render("removal", values);
+    }
+
+    /** A page is for people: ten thousand rows would be sent to each of them with every change. */
+    private static Map<?, ?> cut(Map<?, ?> port) {
+        var cut = new HashMap<Object, Object>(port);
+        for (String key : List.of("blockers", "exempted", "notes")) {
+            if (port.get(key) instanceof List<?> all && all.size() > ROWS) {
+                cut.put(key, all.subList(0, ROWS));
+                cut.put(key + "Total", all.size());
+            }
+        }
+        return cut;
     }
 
     private static boolean windowOver(Map<?, ?> port) {

@@ -67,8 +67,8 @@ public final class VerdictTree {
         tree.put("summary", verdict.summary());
         tree.put("paceSeconds", settings.pace().toSeconds());
         tree.put("rollbackWindowSeconds", settings.rollbackWindow().toSeconds());
-        tree.put("blockers", verdict.blockers().stream().map(AdoptionTree::of).toList());
-        tree.put("notes", verdict.notes().stream().map(AdoptionTree::of).toList());
+        tree.put("blockers", AdoptionTree.of(verdict.blockers()));
+        tree.put("notes", AdoptionTree.of(verdict.notes()));
         tree.put(
                 "exempted",
                 verdict.exempted().stream()

@@ -3,7 +3,9 @@ package io.moongate.adoption.report;
 import io.moongate.model.condition.Declaration;
 import io.moongate.model.evidence.Use;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,8 +20,23 @@ public final class AdoptionTree {
         tree.put("at", report.at().toString());
         tree.put("from", report.from().toString());
         tree.put("unseenSeconds", report.unseen().toSeconds());
-        tree.put("shoots", report.rows().stream().map(AdoptionTree::of).toList());
+        tree.put("shoots", of(report.rows()));
         return tree;
+    }
+
+    /** Those of these rows, each made when it is asked for: who looks at a few of many pays for a few. */
+    public static List<Map<String, Object>> of(List<AdoptionRow> rows) {
+        return new AbstractList<>() {
+            @Override
+            public Map<String, Object> get(int index) {
+                return AdoptionTree.of(rows.get(index));
+            }
+
+            @Override
+            public int size() {
+                return rows.size();
+            }
+        };
     }
 
     /** One of the {@code shoots}. */

@@ -1,5 +1,10 @@
 package io.moongate.adoption.report;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.Use;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,56 +26,171 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
     private static final List<String> ORDER =
             List.of(Finding.values()).stream().map(Finding::name).toList();
 
-    /** One shoot, as its report has it. */
-    public record Row(Map<?, ?> tree) {
+    /** One shoot, as its report has it. What a report leaves out is empty. */
+    public sealed interface Row {
+        String shoot();
+
+        String seed();
+
+        String project();
+
+        String purpose();
+
+        String shootClass();
+
+        String finding();
+
+        boolean blocks();
+
+        String why();
+
+        /** {@code True}, {@code False}, {@code Unknown}, or nothing. */
+        String declared();
+
+        int up(String entrance);
+
+        String lastSeen(String entrance);
+
+        /** All of it, as {@link AdoptionTree} tells it. */
+        Map<?, ?> tree();
+    }
+
+    /** Of another process. */
+    public record Told(Map<?, ?> tree) implements Row {
+        @Override
         public String shoot() {
             return text(tree.get("shoot"));
         }
 
+        @Override
         public String seed() {
             return text(tree.get("seed"));
         }
 
+        @Override
         public String project() {
             return text(tree.get("project"));
         }
 
+        @Override
         public String purpose() {
             return text(tree.get("purpose"));
         }
 
+        @Override
         public String shootClass() {
             return text(tree.get("class"));
         }
 
+        @Override
         public String finding() {
             return text(tree.get("finding"));
         }
 
+        @Override
         public boolean blocks() {
             return Boolean.TRUE.equals(tree.get("blocks"));
         }
 
+        @Override
         public String why() {
             return text(tree.get("why"));
         }
 
-        /** {@code True}, {@code False}, {@code Unknown}, or nothing. */
+        @Override
         public String declared() {
             return tree.get("declared") instanceof Map<?, ?> c ? text(c.get("status")) : "";
         }
 
+        @Override
         public int up(String entrance) {
             return tree.get(entrance) instanceof Map<?, ?> use && use.get("up") instanceof Number n ? n.intValue() : 0;
         }
 
+        @Override
         public String lastSeen(String entrance) {
             return tree.get(entrance) instanceof Map<?, ?> use ? text(use.get("lastSeen")) : "";
         }
     }
 
+    /** Of this process: told as a tree only where somebody wants to see it, which of ten thousand are a hundred. */
+    public record Own(AdoptionRow row) implements Row {
+        @Override
+        public String shoot() {
+            return row.shoot().toString();
+        }
+
+        @Override
+        public String seed() {
+            return row.seed().orElse("");
+        }
+
+        @Override
+        public String project() {
+            return row.project();
+        }
+
+        @Override
+        public String purpose() {
+            return row.purpose().orElse("");
+        }
+
+        @Override
+        public String shootClass() {
+            return row.shootClass().name();
+        }
+
+        @Override
+        public String finding() {
+            return row.finding().name();
+        }
+
+        @Override
+        public boolean blocks() {
+            return row.finding().blocks();
+        }
+
+        @Override
+        public String why() {
+            return row.why();
+        }
+
+        @Override
+        public String declared() {
+            return row.declared().map(d -> d.status().name()).orElse("");
+        }
+
+        @Override
+        public int up(String entrance) {
+            return use(entrance).up();
+        }
+
+        @Override
+        public String lastSeen(String entrance) {
+            return use(entrance).lastSeen().map(AdoptionReport::text).orElse("");
+        }
+
+        private Use use(String entrance) {
+            return entrance.equals(Entrance.LEGACY.label()) ? row.legacy() : row.unified();
+        }
+
+        @Override
+        public Map<?, ?> tree() {
+            return AdoptionTree.of(row);
+        }
+    }
+
     /** Some of all. */
     public record Count(long shoots, long blocking) {}
+
+    /** That of this process alone. */
+    public static MergedReport of(AdoptionReport report) {
+        return new MergedReport(
+                report.at().toString(),
+                report.from().toString(),
+                report.unseen().toSeconds(),
+                report.rows().stream().<Row>map(Own::new).toList());
+    }
 
     public static MergedReport of(List<Map<?, ?>> reports) {
         var rows = new ArrayList<Row>();
@@ -84,7 +204,7 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
             if (report.get("shoots") instanceof List<?> shoots) {
                 shoots.stream()
                         .filter(Map.class::isInstance)
-                        .map(shoot -> new Row((Map<?, ?>) shoot))
+                        .map(shoot -> new Told((Map<?, ?>) shoot))
                         .forEach(rows::add);
             }
         }
@@ -104,14 +224,9 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
 
     /** In the order of the findings. */
     public Map<String, Long> byFinding() {
+        Map<String, Long> all = rows.stream().collect(groupingBy(Row::finding, counting()));
         var counts = new LinkedHashMap<String, Long>();
-        for (String finding : ORDER) {
-            long count =
-                    rows.stream().filter(row -> row.finding().equals(finding)).count();
-            if (count > 0) {
-                counts.put(finding, count);
-            }
-        }
+        ORDER.stream().filter(all::containsKey).forEach(finding -> counts.put(finding, all.get(finding)));
         return counts;
     }
 

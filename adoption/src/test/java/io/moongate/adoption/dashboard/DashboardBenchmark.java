@@ -1,13 +1,16 @@
 package io.moongate.adoption.dashboard;
 
+import io.moongate.adoption.removal.Removal;
+import io.moongate.adoption.removal.Verdict;
+import io.moongate.adoption.removal.VerdictTree;
 import io.moongate.adoption.report.AdoptionReport;
-import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.adoption.report.Finding;
 import io.moongate.adoption.report.MergedReport;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
 import io.moongate.model.config.Ownership;
+import io.moongate.model.config.RemovalSettings;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Coverage;
 import io.moongate.model.evidence.Evidence;
@@ -44,7 +47,18 @@ class DashboardBenchmark {
                     public Look look() {
                         var report =
                                 AdoptionReport.of(shoots, evidence, Duration.ofDays(7), Ownership.Mode.Observe, NOW);
-                        return new Look(MergedReport.of(List.of(AdoptionTree.of(report))), Map.of(), List.of());
+                        var standing = new VerdictTree.Standing(
+                                report,
+                                Removal.after(List.of()),
+                                Verdict.of(report, List.of()),
+                                new RemovalSettings(Duration.ofMinutes(5), Duration.ofDays(7), List.of()),
+                                List.of(),
+                                List.of(),
+                                0,
+                                List.of(),
+                                false);
+                        return new Look(
+                                MergedReport.of(report), Map.of("This gateway", VerdictTree.of(standing)), List.of());
                     }
 
                     @Override
@@ -72,9 +86,10 @@ class DashboardBenchmark {
             filter = Math.max(filter, millis(pages, "/", "project=project" + i + "&finding=UsesLegacyPort&name=7"));
             shoot = Math.max(shoot, millis(pages, "/shoots/garden-project" + i + "/cluster-" + i, ""));
         }
+        long removal = millis(pages, "/removal", "");
         System.out.printf(
-                "MEASURED dashboard of %d shoots, nothing cached: first page after the start %d ms (target 300), later at best %d ms, filter at most %d ms (target 100), a shoot's page at most %d ms%n",
-                SHOOTS, first, landscape, filter, shoot);
+                "MEASURED dashboard of %d shoots, nothing cached: first page after the start %d ms (target 300), later at best %d ms, filter at most %d ms (target 100), a shoot's page at most %d ms, the removal's %d ms%n",
+                SHOOTS, first, landscape, filter, shoot, removal);
     }
 
     private static long millis(Pages pages, String path, String query) throws IOException {

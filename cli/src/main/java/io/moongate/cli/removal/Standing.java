@@ -77,7 +77,7 @@ record Standing(Map<?, ?> tree) {
 
     /** The shoots under this key. */
     List<MergedReport.Row> rows(String key) {
-        return maps(key).stream().map(MergedReport.Row::new).toList();
+        return maps(key).stream().<MergedReport.Row>map(MergedReport.Told::new).toList();
     }
 
     /** Exemptions that no longer count. */

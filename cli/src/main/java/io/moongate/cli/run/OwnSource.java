@@ -2,7 +2,6 @@ package io.moongate.cli.run;
 
 import io.moongate.adoption.dashboard.DashboardSource;
 import io.moongate.adoption.removal.VerdictTree;
-import io.moongate.adoption.report.AdoptionTree;
 import io.moongate.adoption.report.MergedReport;
 import io.moongate.model.landscape.ShootKey;
 import java.util.List;
@@ -18,9 +17,7 @@ record OwnSource(AdoptionDesk desk, String name) implements DashboardSource {
     public Look look() {
         return desk.standing()
                 .map(standing -> new Look(
-                        MergedReport.of(List.of(AdoptionTree.of(standing.report()))),
-                        Map.of(name, VerdictTree.of(standing)),
-                        desk.blindness()))
+                        MergedReport.of(standing.report()), Map.of(name, VerdictTree.of(standing)), desk.blindness()))
                 .orElseGet(() -> new Look(MergedReport.of(List.of()), Map.of(), List.of("it starts")));
     }
 
