@@ -1,20 +1,15 @@
 package io.moongate.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.moongate.conformance.lab.Admin;
 import io.moongate.conformance.lab.Cluster;
 import io.moongate.conformance.lab.Garden;
-import io.moongate.conformance.lab.GatewayProcess;
-import io.moongate.conformance.lab.Helm;
 import io.moongate.conformance.lab.IstioSeed;
 import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.OperatorProcess;
 import io.moongate.conformance.lab.Pings;
-import io.moongate.conformance.lab.SeedCluster;
 import io.moongate.dataplane.testing.Client;
-import io.moongate.dataplane.testing.Plans;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
 import java.io.IOException;
@@ -22,37 +17,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Evidence and removal in a cluster: real istiod configures a real Envoy to tell {@code moongate witness} of its tunnels;
  * the witness decides, {@code moongate operator} carries it out.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class WitnessTest {
-    private static final String LIVE = "shoot--test--live";
-    private static final String EXEMPTED =
-            "{shoot: garden-test/live, owner: team-a, reason: test, expires: 2099-01-01T00:00:00Z}";
-
-    @TempDir
-    Path folder;
-
-    private Garden garden;
-    private Cluster cluster;
+class WitnessTest extends WitnessScene {
     private IstioSeed seed;
-    private OperatorProcess operator;
-    private OperatorProcess witness;
-    private int accessLog;
-    private int shared;
-    private String namespace = "default";
 
     @Test
     void whatIstiosTunnelsTellDecidesAboutThePort() throws Exception {
@@ -60,9 +37,7 @@ class WitnessTest {
                 var upstream = Upstream.echo(lab.outsideAddress());
                 var one = new OperatorProcess(folder.resolve("operator"), lab);
                 var other = OperatorProcess.witness(folder.resolve("witness"), lab)) {
-            cluster = lab;
-            operator = one;
-            witness = other;
+            of(lab, one, other);
             prepare(upstream.port());
             installChart("Istio", "");
             configure("Istio", "", "");
@@ -88,176 +63,12 @@ class WitnessTest {
         }
     }
 
-    /** The same with {@code target: Gateway}, whose gateways tell by the same wire and close their listener themselves. */
-    @Test
-    void whatOurGatewaysTellDecidesAboutThePort() throws Exception {
-        try (var lab = new Cluster(folder.resolve("cluster"));
-                var upstream = Upstream.echo(lab.outsideAddress());
-                var one = new OperatorProcess(folder.resolve("operator"), lab);
-                var other = OperatorProcess.witness(folder.resolve("witness"), lab);
-                var gateway = new GatewayProcess(folder.resolve("gateway"), 0)) {
-            cluster = lab;
-            operator = one;
-            witness = other;
-            garden = new Garden(cluster);
-            seedObject();
-            new SeedCluster(cluster).controlPlane(LIVE, upstream.port());
-            garden.shoot("live");
-            String listeners = "gateway: {" + gateway.listeners("127.0.0.1", cluster.outside()) + "}";
-            installChart("Gateway", listeners);
-            gatewayPod();
-            configure("Gateway", "", listeners);
-            operator.start();
-            witness.start();
-            soon().untilAsserted(() -> assertThat(witness.admin().metric("moongate_adoption_unseen_seconds"))
-                    .as("nobody tells, so nobody looks")
-                    .isPositive());
-            gateway.startFromChart(cluster, "--witness", cluster.outside() + ":" + accessLog);
-            var unified = new Pings(tunnels(gateway, Entrance.UNIFIED));
-            List<Client> legacy = tunnels(gateway, Entrance.LEGACY);
-            String before = gatewayPorts();
-            soon().untilAsserted(() ->
-                    assertThat(moongate("adoption", "-o", "csv").output()).containsPattern(",5,5,20"));
-            assertThat(moongate("legacy-port", "remove", "--yes").exit()).isEqualTo(2);
-            configure("Gateway", EXEMPTED, listeners);
-            soon().untilAsserted(() -> assertThat(seedCondition()).startsWith("True NothingBlocks"));
-            assertThat(moongate("legacy-port", "plan").output())
-                    .contains("update Service moongate-system/moongate-gateway: takes out port ")
-                    .containsPattern("(?m)^- +- name: tls-tunnel$");
-            firstTheServiceThenTheListener(gateway, legacy);
-            assertThat(moongate("legacy-port", "restore").exit()).isZero();
-            soon().until(() -> gatewayPorts().equals(before));
-            assertThat(tunnels(gateway, Entrance.LEGACY)).isNotEmpty();
-            theGateDoesTheSame(gateway, listeners);
-            soon().until(() -> gatewayPorts().equals(before));
-            assertThat(unified.end())
-                    .as("tunnels that nothing required to move")
-                    .isEmpty();
-        }
-    }
-
-    private void firstTheServiceThenTheListener(GatewayProcess gateway, List<Client> legacy) throws Exception {
-        operator.kill();
-        assertThat(moongate("legacy-port", "remove", "--yes", "--no-wait").exit())
-                .isZero();
-        soon().until(() -> cluster.kubectl("get", "configmaps", "-n", namespace, "-o", "name")
-                .contains("moongate-legacy-port-seed-1"));
-        assertThat(tunnels(gateway, Entrance.LEGACY))
-                .as("new tunnels while the Service leads to the port")
-                .isNotEmpty();
-        operator.start();
-        soon().until(() -> !gatewayPorts().contains("tls-tunnel"));
-        for (Client client : legacy) {
-            assertThat(client.read(1)).as("a tunnel of the port that is gone").isEmpty();
-        }
-        assertThat(gateway.config()).contains("\"legacy\" : [ ]");
-        assertThat(moongate("legacy-port", "check").exit()).isZero();
-    }
-
-    /** With all that is said of each, the nodes' ports, too. */
-    private String gatewayPorts() throws IOException {
-        return cluster.kubectl("get", "service", "-n", namespace, "moongate-gateway", "-o", "jsonpath={.spec.ports}");
-    }
-
-    private void theGateDoesTheSame(GatewayProcess gateway, String listeners) throws Exception {
-        String gates = "UseUnifiedHTTPProxyPort: true, RemoveHTTPProxyLegacyPort: ";
-        configure(gates + "true", "Gateway", "", listeners);
-        soon().untilAsserted(() -> assertThat(witness.admin().config()).contains("LegacyPortBlocked"));
-        assertThat(seedCondition()).startsWith("False Blocked");
-        configure(gates + "true", "Gateway", EXEMPTED, listeners);
-        soon().until(() -> gateway.config().contains("\"legacy\" : [ ]"));
-        configure(gates + "false", "Gateway", EXEMPTED, listeners);
-        soon().until(() -> !gateway.config().contains("\"legacy\" : [ ]"));
-    }
-
-    private static List<Client> tunnels(GatewayProcess gateway, Entrance entrance) throws IOException {
-        var clients = new ArrayList<Client>();
-        for (int i = 0; i < 5; i++) {
-            clients.add(Client.tunnel(gateway.address(entrance), entrance, Plans.apiServer(LIVE)));
-        }
-        return clients;
-    }
-
-    /** What makes the one gateway a pod of the chart's Service. */
-    private void gatewayPod() throws IOException {
-        cluster.apply("""
-                apiVersion: discovery.k8s.io/v1
-                kind: EndpointSlice
-                metadata: {name: moongate-gateway-1, namespace: %s, labels: {kubernetes.io/service-name: moongate-gateway}}
-                addressType: IPv4
-                ports: [{name: http-proxy, port: 8443}]
-                endpoints: [{addresses: ["%s"]}]
-                """.formatted(namespace, cluster.outside()));
-    }
-
     private void prepare(int upstream) throws IOException {
         seed = new IstioSeed(cluster);
         garden = new Garden(cluster);
         seed.controlPlane(LIVE, upstream);
         garden.shoot("live");
         seedObject();
-    }
-
-    private void seedObject() throws IOException {
-        accessLog = Admin.freePort();
-        shared = Admin.freePort();
-        witness.options("--share", cluster.outside() + ":" + shared);
-        cluster.apply("""
-                apiVersion: core.gardener.cloud/v1beta1
-                kind: Seed
-                metadata: {name: seed-1}
-                spec: {provider: {type: local}}
-                """);
-    }
-
-    /** All of it, and the processes have the rights that it gives; in place of its pods they run here. */
-    private void installChart(String target, String more) throws IOException {
-        namespace = Helm.NAMESPACE;
-        Path values = Files.writeString(folder.resolve("values.yaml"), """
-                seed: seed-1
-                image: {repository: registry.example.org/moongate, tag: test}
-                witness: {enabled: true, readers: [{namespaceSelector: {}}]}
-                configuration:
-                  target: %s
-                  ownership: {seed: Manage}
-                  evidence: {accessLogService: {port: %d}}
-                  %s
-                """.formatted(target, accessLog, more));
-        cluster.kubectl("create", "namespace", namespace);
-        cluster.apply(Helm.template(values));
-        cluster.apply("""
-                apiVersion: discovery.k8s.io/v1
-                kind: EndpointSlice
-                metadata: {name: moongate-witness-1, namespace: %s, labels: {kubernetes.io/service-name: moongate-witness}}
-                addressType: IPv4
-                ports: [{name: grpc-evidence, port: %d}]
-                endpoints: [{addresses: ["%s"]}]
-                """.formatted(namespace, accessLog, cluster.outside()));
-        operator.rightsFromChart();
-        witness.rightsFromChart();
-    }
-
-    private void configure(String target, String exemptions, String more) throws IOException {
-        configure("UseUnifiedHTTPProxyPort: true", target, exemptions, more);
-    }
-
-    private void configure(String gates, String target, String exemptions, String more) throws IOException {
-        for (OperatorProcess process : new OperatorProcess[] {operator, witness}) {
-            process.configureWith("""
-                    apiVersion: config.moongate.io/v1alpha1
-                    kind: MoongateConfiguration
-                    featureGates: {%s}
-                    target: %s
-                    ownership: {seed: Manage}
-                    dashboard: {enabled: false}
-                    removal: {pace: 1s, exemptions: [%s]}
-                    evidence:
-                      window: 3s
-                      retention: 1h
-                      accessLogService: {enabled: true, address: 0.0.0.0, port: %d, service: moongate-witness.moongate-system}
-                    %s
-                    """.formatted(gates, target, exemptions, accessLog, more));
-        }
     }
 
     private void evidenceComesFromEnvoy() {
@@ -372,16 +183,6 @@ class WitnessTest {
         return statuses;
     }
 
-    private static Lab.Ended withErrors(String... command) throws Exception {
-        var all = new ArrayList<>(List.of("sh", "-c", "\"$@\" 2>&1", "sh", launcher()));
-        all.addAll(List.of(command));
-        return Lab.ended(all.toArray(String[]::new));
-    }
-
-    private static String launcher() {
-        return System.getProperty("launcher");
-    }
-
     private void whileItIsUsedNothingIsRemoved() throws Exception {
         var check = moongate("legacy-port", "check");
         assertThat(check.exit()).isEqualTo(2);
@@ -441,24 +242,6 @@ class WitnessTest {
         }
     }
 
-    private Lab.Ended moongate(String... command) throws Exception {
-        var all = new String[command.length + 3];
-        all[0] = launcher();
-        System.arraycopy(command, 0, all, 1, command.length);
-        all[command.length + 1] = "--admin";
-        all[command.length + 2] = "http://127.0.0.1:" + witness.admin().port();
-        return Lab.ended(all);
-    }
-
-    private String seedCondition() throws IOException {
-        return cluster.kubectl(
-                "get",
-                "seed",
-                "seed-1",
-                "-o",
-                "jsonpath={range .status.conditions[?(@.type==\"HTTPProxyLegacyPortRemovable\")]}{.status} {.reason} {.message}{end}");
-    }
-
     private String ports() throws IOException {
         return cluster.kubectl(
                 "get",
@@ -468,9 +251,5 @@ class WitnessTest {
                 "istio-ingressgateway",
                 "-o",
                 "jsonpath={.spec.ports[*].port}");
-    }
-
-    private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(60));
     }
 }

@@ -1,18 +1,13 @@
 package io.moongate.cli.run;
 
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.moongate.adoption.evidence.EvidenceKeeper;
-import io.moongate.adoption.evidence.History;
-import io.moongate.adoption.evidence.HistoryTree;
 import io.moongate.adoption.removal.Decision;
 import io.moongate.adoption.removal.Removal;
 import io.moongate.adoption.removal.Verdict;
 import io.moongate.adoption.removal.VerdictTree;
 import io.moongate.adoption.report.AdoptionReport;
-import io.moongate.adoption.report.AdoptionRow;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.config.MoongateConfiguration;
@@ -48,15 +43,12 @@ public final class AdoptionDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdoptionDesk.class);
     private static final Duration TICK = Duration.ofSeconds(10);
     private static final Duration COUNT = Duration.ofMinutes(1);
-    private static final Duration SHOWN_BACK = Duration.ofDays(90);
     static final String GATE = "feature gate " + Feature.REMOVE_HTTP_PROXY_LEGACY_PORT.gate();
 
     private final EvidenceKeeper evidence;
-    private final @Nullable History history;
+    private final Chronicle chronicle;
     private volatile @Nullable Status status;
     private volatile Map<String, ShootKey> byName = Map.of();
-    private volatile List<Decision> decisions = List.of();
-    private volatile Removal removal = Removal.after(List.of());
     private volatile Runnable decided = () -> {};
     private volatile Supplier<Served> served = () -> new Served(List.of(), OptionalInt.of(0));
     private volatile Optional<Problem> blocked = Optional.empty();
@@ -67,28 +59,15 @@ public final class AdoptionDesk implements AutoCloseable {
     private Instant countAt = Instant.MIN;
     private volatile @Nullable Tellers tellers;
 
-    private AdoptionDesk(EvidenceKeeper evidence, @Nullable History history) {
+    private AdoptionDesk(EvidenceKeeper evidence, Chronicle chronicle) {
         this.evidence = evidence;
-        this.history = history;
+        this.chronicle = chronicle;
     }
 
     /** Goes on from what the file holds; where that cannot be, it counts in memory, and the legacy port stays open. */
     public static AdoptionDesk open(Path file) {
         EvidenceKeeper keeper = EvidenceKeeper.open(file);
-        try {
-            History history = History.open(file);
-            var desk = new AdoptionDesk(keeper, history);
-            desk.remember(history.decisions());
-            return desk;
-        } catch (IOException e) {
-            LOG.error("what was decided about the legacy port cannot be read from {}: {}", file, e.getMessage());
-            return new AdoptionDesk(keeper, null);
-        }
-    }
-
-    private void remember(List<Decision> all) {
-        decisions = List.copyOf(all);
-        removal = Removal.after(all);
+        return new AdoptionDesk(keeper, Chronicle.open(file));
     }
 
     public TunnelObserver observer() {
@@ -96,7 +75,7 @@ public final class AdoptionDesk implements AutoCloseable {
     }
 
     LegacyPort legacyPort() {
-        return removal.port();
+        return chronicle.removal().port();
     }
 
     /** @param decided after every decision that changes something, on any thread */
@@ -199,33 +178,8 @@ public final class AdoptionDesk implements AutoCloseable {
         return Optional.ofNullable(status).map(this::report);
     }
 
-    /** {@code {hour, findings}}, oldest first. */
-    List<Map<?, ?>> hours() {
-        return fromHistory(h -> h.counted(Instant.now().minus(SHOWN_BACK)).stream()
-                .<Map<?, ?>>map(HistoryTree::of)
-                .toList());
-    }
-
-    /** {@code {day, entrance, setUps, bytesIn, bytesOut}}, oldest first. */
-    List<Map<?, ?>> days(ShootKey shoot) {
-        return fromHistory(
-                h -> h.days(shoot).stream().<Map<?, ?>>map(HistoryTree::of).toList());
-    }
-
-    private interface Reading {
-        List<Map<?, ?>> from(History history) throws IOException;
-    }
-
-    private List<Map<?, ?>> fromHistory(Reading reading) {
-        if (history == null) {
-            return List.of();
-        }
-        try {
-            return reading.from(history);
-        } catch (IOException e) {
-            LOG.warn("the history of adoption cannot be read: {}", e.getMessage());
-            return List.of();
-        }
+    Chronicle chronicle() {
+        return chronicle;
     }
 
     private AdoptionReport report(Status current) {
@@ -249,10 +203,10 @@ public final class AdoptionDesk implements AutoCloseable {
         Served now = served.get();
         return new VerdictTree.Standing(
                 report,
-                removal,
+                chronicle.removal(),
                 Verdict.of(report, settings.exemptions()),
                 settings,
-                decisions,
+                chronicle.decisions(),
                 now.listening(),
                 now.tunnels()
                         .orElseGet(() -> report.rows().stream()
@@ -271,7 +225,7 @@ public final class AdoptionDesk implements AutoCloseable {
 
     synchronized Outcome restore(String who) {
         Status current = status;
-        if (current != null && gate(current) && removal.port() == LegacyPort.Removed) {
+        if (current != null && gate(current) && chronicle.removal().port() == LegacyPort.Removed) {
             return new Outcome(false, GATE + " is on and would remove it again: turn it off instead");
         }
         return decide(who, Decision.Action.Restored);
@@ -283,6 +237,7 @@ public final class AdoptionDesk implements AutoCloseable {
             return new Outcome(false, "nothing is in force yet, try again in a moment");
         }
         VerdictTree.Standing standing = standing(current);
+        Removal removal = standing.removal();
         Optional<String> against = switch (action) {
             case Removed -> removal.whyNotRemoved(standing.verdict());
             case Restored -> removal.whyNotRestored();
@@ -296,7 +251,7 @@ public final class AdoptionDesk implements AutoCloseable {
                 who,
                 Trees.json(VerdictTree.evidence(standing.report(), standing.verdict(), action, against)));
         try {
-            record(decision);
+            chronicle.record(decision);
         } catch (IOException e) {
             LOG.error("a decision about the legacy port could not be recorded: {}", e.getMessage());
             return new Outcome(false, "the decision cannot be recorded (" + e.getMessage() + "), so it is not made");
@@ -310,16 +265,6 @@ public final class AdoptionDesk implements AutoCloseable {
         return new Outcome(true, action.name());
     }
 
-    private void record(Decision decision) throws IOException {
-        if (history == null) {
-            throw new IOException("there is no file for it");
-        }
-        history.decide(decision);
-        var all = new ArrayList<>(decisions);
-        all.add(decision);
-        remember(all);
-    }
-
     /** From time to time, on the loop's thread: follows the gate, and counts for the history. */
     void tick(Instant now) {
         Status current = status;
@@ -331,7 +276,7 @@ public final class AdoptionDesk implements AutoCloseable {
         followTellers(now);
         if (!now.isBefore(countAt)) {
             countAt = now.plus(COUNT);
-            countShoots(current, now);
+            chronicle.count(now, report(current));
         }
     }
 
@@ -351,6 +296,7 @@ public final class AdoptionDesk implements AutoCloseable {
     /** What the gate has done it takes back; what a person has done it leaves. */
     private synchronized void followGate(Status current) {
         boolean on = gate(current);
+        Removal removal = chronicle.removal();
         boolean byGate = removal.since().filter(d -> d.who().equals(GATE)).isPresent();
         Optional<Problem> before = blocked;
         blocked = Optional.empty();
@@ -372,26 +318,13 @@ public final class AdoptionDesk implements AutoCloseable {
         }
     }
 
-    private void countShoots(Status current, Instant now) {
-        if (history == null) {
-            return;
-        }
-        try {
-            history.count(now, report(current).rows().stream().collect(groupingBy(AdoptionRow::finding, counting())));
-        } catch (IOException e) {
-            LOG.warn("the history of adoption cannot be written: {}", e.getMessage());
-        }
-    }
-
     @Override
     public void close() throws IOException {
         Tellers opened = tellers;
         if (opened != null) {
             opened.close();
         }
-        if (history != null) {
-            history.close();
-        }
+        chronicle.close();
         evidence.close();
     }
 }

@@ -35,7 +35,8 @@ record AdoptionPages(AdoptionDesk desk) {
         return new AdminPages.Local(
                 Map.of(
                         "/adoption", () -> AdoptionTree.of(desk.report().orElseThrow(AdoptionPages::notYet)),
-                        "/adoption/history", () -> Map.of("hours", desk.hours()),
+                        "/adoption/history",
+                                () -> Map.of("hours", desk.chronicle().hours()),
                         "/legacy-port", () -> VerdictTree.of(desk.standing().orElseThrow(AdoptionPages::notYet))),
                 Map.of("/adoption/days/", this::days),
                 Map.of());
@@ -43,7 +44,7 @@ record AdoptionPages(AdoptionDesk desk) {
 
     private Optional<Map<String, Object>> days(String shoot) {
         try {
-            return Optional.of(Map.of("days", desk.days(ShootKey.parse(shoot))));
+            return Optional.of(Map.of("days", desk.chronicle().days(ShootKey.parse(shoot))));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -23,11 +23,11 @@ record OwnSource(AdoptionDesk desk, String name) implements DashboardSource {
 
     @Override
     public List<Map<?, ?>> history() {
-        return desk.hours();
+        return desk.chronicle().hours();
     }
 
     @Override
     public List<Map<?, ?>> days(String shoot) {
-        return desk.days(ShootKey.parse(shoot));
+        return desk.chronicle().days(ShootKey.parse(shoot));
     }
 }
