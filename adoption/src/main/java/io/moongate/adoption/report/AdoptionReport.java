@@ -123,7 +123,10 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                             lastUse()
                                     + (declared().isPresent()
                                             ? ", before it moved: it passes when that has left the window"
-                                            : ": move it")))
+                                            : ": move it"
+                                                    + itsConditionSays()
+                                                            .map(said -> "; " + said)
+                                                            .orElse(""))))
                     : Optional.empty();
         }
 
@@ -181,11 +184,16 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
             return found(
                     Finding.NotMoved,
                     "it was not seen on the legacy port, but "
-                            + shoot.declared()
-                                    .map(d -> "its condition is " + d.status() + ": "
-                                            + (d.message().isEmpty() ? d.reason() : d.message()))
+                            + itsConditionSays()
                                     .orElse("its status has no condition " + Condition.TYPE
                                             + ": whoever rolls out its clients declares it there"));
+        }
+
+        /** Why it has not moved, in the words of whoever tried: a probe that failed, a rollout that stalls. */
+        private Optional<String> itsConditionSays() {
+            return shoot.declared()
+                    .map(d -> "its condition is " + d.status() + ": "
+                            + (d.message().isEmpty() ? d.reason() : d.message()));
         }
 
         private String wakesUpMoved() {

@@ -110,6 +110,7 @@ class AdoptionReportTest {
         assertThat(judge(Condition.Status.False).finding()).isEqualTo(Finding.NotMoved);
         up(Entrance.LEGACY);
         assertThat(judge(Condition.Status.False).finding()).isEqualTo(Finding.UsesLegacyPort);
+        assertThat(judge(Condition.Status.False).why()).endsWith(": move it; its condition is False: m");
         assertThat(Finding.UsesLegacyPort.blocks() && Finding.NotMoved.blocks()).isTrue();
     }
 
