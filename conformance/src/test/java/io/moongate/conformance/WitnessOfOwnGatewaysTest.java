@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.moongate.conformance.lab.Cluster;
 import io.moongate.conformance.lab.Garden;
 import io.moongate.conformance.lab.GatewayProcess;
+import io.moongate.conformance.lab.IstioSeed;
 import io.moongate.conformance.lab.OperatorProcess;
 import io.moongate.conformance.lab.Pings;
 import io.moongate.conformance.lab.SeedCluster;
@@ -51,6 +52,9 @@ class WitnessOfOwnGatewaysTest extends WitnessScene {
             String before = gatewayPorts();
             soon().untilAsserted(() ->
                     assertThat(moongate("adoption", "-o", "csv").output()).containsPattern(",5,5,20"));
+            soon().untilAsserted(() -> assertThat(witness.admin().metric("moongate_adoption_unseen_seconds"))
+                    .as("an ingress gateway that serves neither port has nothing to tell")
+                    .isZero());
             assertThat(moongate("legacy-port", "remove", "--yes").exit()).isEqualTo(2);
             configure("Gateway", EXEMPTED, listeners);
             soon().untilAsserted(() -> assertThat(seedCondition()).startsWith("True NothingBlocks"));
@@ -121,5 +125,7 @@ class WitnessOfOwnGatewaysTest extends WitnessScene {
                 ports: [{name: http-proxy, port: 8443}]
                 endpoints: [{addresses: ["%s"]}]
                 """.formatted(namespace, cluster.outside()));
+        cluster.kubectl("create", "namespace", IstioSeed.INGRESS);
+        cluster.apply(IstioSeed.ingressService() + IstioSeed.endpoint("192.0.2.1"));
     }
 }

@@ -65,9 +65,10 @@ record StandingPrinter(PrintWriter out) {
                     "  - leave the Envoys alone that tell about their tunnels: close their listeners yourself, then");
         }
         out.println("  - keep every shoot on the unified port, whatever the gate UseUnifiedHTTPProxyPort says");
-        out.println("it could be undone for sure for "
-                + Spoken.of(standing.number("rollbackWindowSeconds"))
-                + ", and after that until somebody makes it final");
+        long window = standing.number("rollbackWindowSeconds");
+        out.println("it could be undone "
+                + (window == 0 ? "" : "for sure for " + Spoken.of(window) + ", and after that ")
+                + "until somebody makes it final");
         table("these are exempted, their tunnels end with it:", standing.rows("exempted"));
         out.flush();
     }

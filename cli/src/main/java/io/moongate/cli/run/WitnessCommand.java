@@ -38,7 +38,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,7 +190,6 @@ public final class WitnessCommand implements Callable<Integer> {
         private final Gateways gateways;
         private final String seed;
         private volatile @Nullable LiveSource source;
-        private volatile @Nullable Target target;
         private volatile Map<Entrance, Integer> ports = Map.of();
         private volatile Changes changes = new Changes(null, List.of());
 
@@ -256,28 +254,23 @@ public final class WitnessCommand implements Callable<Integer> {
             return changes.stream().map(ObjectChange::toString).toList();
         }
 
-        /** Our own gateways tell unasked. */
+        /** Our own gateways tell unasked; where they take over from Istio's, both have tunnels for a while. */
         private Knocker knocker(AdoptionDesk desk) {
-            return new Knocker(
-                    () -> target == Target.Istio ? desk.silent() : List.of(),
-                    entrance -> Optional.ofNullable(ports.get(entrance)));
+            return new Knocker(desk::silent, entrance -> Optional.ofNullable(ports.get(entrance)));
         }
 
         @Override
         public void inForce(Plan plan) {
-            target = plan.configuration().target();
             ports = IstioObjects.entrances(plan).stream()
                     .collect(toUnmodifiableMap(entrance -> entrance, entrance -> IstioObjects.port(plan, entrance)));
         }
 
-        /** Istio's have a log for each port that is open; our own tell of both, as long as they run. */
+        /** A log for each port that is open. */
         private Tellers.Expected expected() {
             LiveSource opened = source;
             return opened == null
                     ? Tellers.Expected.UNKNOWN
-                    : new Tellers.Expected(
-                            opened.gatewayPods(),
-                            target == Target.Istio ? ports.keySet() : EnumSet.allOf(Entrance.class));
+                    : new Tellers.Expected(opened.gatewayPods(ports.values()), ports.keySet());
         }
 
         @Override

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -68,9 +69,9 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
      * @param own namespace and name of our own gateways' Service
      */
     public record Gateways(String ingress, String namespace, String own) {
-        private boolean has(EndpointSlice slice) {
-            return slice.serviceName().equals(ingress)
-                    || (slice.serviceName().equals(own) && slice.namespace().equals(namespace));
+        private boolean has(Service service) {
+            return service.name().equals(ingress)
+                    || (service.name().equals(own) && service.namespace().equals(namespace));
         }
     }
 
@@ -117,14 +118,20 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         return new Snapshot(known.landscape(), known.objects(), List.of(problem));
     }
 
-    /** The pods that have tunnels now, also those that only end theirs; empty while that is not known. From any thread. */
-    public Optional<Set<GatewayPod>> gatewayPods() {
+    /**
+     * The pods that have tunnels now, also those that only end theirs; empty while that is not known. From any thread.
+     *
+     * @param ports a Service that leads to none of them serves no tunnels, whatever its name is
+     */
+    public Optional<Set<GatewayPod>> gatewayPods(Collection<Integer> ports) {
         if (!seed.complete()) {
             return Optional.empty();
         }
+        Set<String> serving = servicesWith(ports);
         var addresses = new HashMap<String, Set<InetAddress>>();
         for (Manifest manifest : seed.objects()) {
-            if (manifest instanceof Manifest.OfEndpointSlice(EndpointSlice slice) && gateways.has(slice)) {
+            if (manifest instanceof Manifest.OfEndpointSlice(EndpointSlice slice)
+                    && serving.contains(slice.namespace() + "/" + slice.serviceName())) {
                 slice.endpoints().stream()
                         .filter(endpoint -> endpoint.ready() || endpoint.serving())
                         .forEach(endpoint -> addresses
@@ -135,6 +142,16 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         return Optional.of(addresses.entrySet().stream()
                 .map(pod -> new GatewayPod(pod.getKey(), pod.getValue()))
                 .collect(toSet()));
+    }
+
+    private Set<String> servicesWith(Collection<Integer> ports) {
+        return seed.objects().stream()
+                .flatMap(m -> m instanceof Manifest.OfService(Service service)
+                                && gateways.has(service)
+                                && service.ports().stream().anyMatch(p -> ports.contains(p.number()))
+                        ? Stream.of(service.namespace() + "/" + service.name())
+                        : Stream.empty())
+                .collect(toSet());
     }
 
     private static List<InetAddress> parsed(EndpointSlice.Endpoint endpoint) {
