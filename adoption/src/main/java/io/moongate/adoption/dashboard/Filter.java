@@ -40,7 +40,7 @@ record Filter(Map<String, String> query) {
                 && is("project", row.project())
                 && is("purpose", row.purpose())
                 && is("class", row.shootClass())
-                && is("finding", row.finding())
+                && row.is(query.getOrDefault("finding", row.finding()))
                 && (!query.getOrDefault("blocking", "").equals("yes") || row.blocks())
                 && row.shoot().contains(query.getOrDefault("name", "").toLowerCase(Locale.ROOT));
     }

@@ -61,6 +61,7 @@ public final class AdoptionTree {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("status", condition.status().name());
         tree.put("reason", condition.reason());
+        tree.put("message", condition.message());
         time(tree, "since", condition.since());
         return tree;
     }

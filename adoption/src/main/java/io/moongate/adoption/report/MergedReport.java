@@ -42,7 +42,15 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
 
         boolean blocks();
 
+        /** Declared True, and without a tunnel, whatever else is found. */
+        boolean silent();
+
         String why();
+
+        /** Whoever is silent is so beside another finding, too: in a young process that is all there is to see of it. */
+        default boolean is(String finding) {
+            return finding.equals(finding()) || (silent() && finding.equals(Finding.Silent.name()));
+        }
 
         /** {@code True}, {@code False}, {@code Unknown}, or nothing. */
         String declared();
@@ -90,6 +98,11 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
         @Override
         public boolean blocks() {
             return Boolean.TRUE.equals(tree.get("blocks"));
+        }
+
+        @Override
+        public boolean silent() {
+            return Boolean.TRUE.equals(tree.get("silent"));
         }
 
         @Override
@@ -148,6 +161,11 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
         @Override
         public boolean blocks() {
             return row.finding().blocks();
+        }
+
+        @Override
+        public boolean silent() {
+            return row.silent();
         }
 
         @Override

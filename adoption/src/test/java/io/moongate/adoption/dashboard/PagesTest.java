@@ -66,6 +66,14 @@ class PagesTest {
     }
 
     @Test
+    void whoIsSilentIsFoundBesideAnotherFinding() throws IOException {
+        shoots.add(shoot("garden-a/silent", "NotObserved"));
+        shoots.add(shoot("garden-a/other", "NotObserved"));
+        assertThat(page("/", "finding=Silent")).contains("garden-a/silent").doesNotContain("garden-a/other");
+        assertThat(page("/", "finding=NotObserved")).contains("garden-a/silent", "garden-a/other");
+    }
+
+    @Test
     void theRemovalNamesAHundredAndLeadsToAll() throws IOException {
         IntStream.range(0, 250).forEach(i -> shoots.add(shoot("garden-a/s" + i, "NotMoved")));
         legacyPorts = Map.of(
@@ -149,7 +157,7 @@ class PagesTest {
                 "blocks",
                 !finding.equals("Moved"),
                 "silent",
-                false,
+                name.endsWith("silent"),
                 "why",
                 "why not",
                 "legacy",

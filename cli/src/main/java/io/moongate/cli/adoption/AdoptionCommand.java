@@ -135,7 +135,7 @@ public final class AdoptionCommand implements Callable<Integer> {
 
     private boolean isAskedFor(MergedReport.Row row) {
         boolean finding =
-                findings.isEmpty() || findings.stream().anyMatch(f -> f.name().equals(row.finding()));
+                findings.isEmpty() || findings.stream().map(Finding::name).anyMatch(row::is);
         return isInScope(row) && finding && (!blocking || row.blocks());
     }
 
