@@ -198,9 +198,6 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
         }
     }
 
-    /** Some of all. */
-    public record Count(long shoots, long blocking) {}
-
     /** That of this process alone. */
     public static MergedReport of(AdoptionReport report) {
         return new MergedReport(
@@ -248,13 +245,13 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
         return counts;
     }
 
-    public Map<String, Count> by(Function<Row, String> group) {
-        var counts = new TreeMap<String, Count>();
-        rows.forEach(row -> counts.merge(
-                group.apply(row),
-                new Count(1, row.blocks() ? 1 : 0),
-                (a, b) -> new Count(a.shoots() + b.shoots(), a.blocking() + b.blocking())));
-        return counts;
+    /** A report for each seed, project or whatever its shoots have in common, by name. */
+    public Map<String, MergedReport> by(Function<Row, String> group) {
+        var groups = new TreeMap<String, MergedReport>();
+        rows.stream()
+                .collect(groupingBy(group))
+                .forEach((name, own) -> groups.put(name, new MergedReport(at, from, unseenSeconds, own)));
+        return groups;
     }
 
     private static String max(String a, String b) {

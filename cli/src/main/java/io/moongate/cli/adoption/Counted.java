@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** How many shoots there are of each seed, project or purpose, and how many of them block. */
 record Counted(By by, Map<String, MergedReport> groups) {
@@ -33,14 +32,7 @@ record Counted(By by, Map<String, MergedReport> groups) {
     }
 
     static Counted of(MergedReport report, By by) {
-        var rows = new TreeMap<String, List<MergedReport.Row>>();
-        report.rows()
-                .forEach(row -> rows.computeIfAbsent(by.of(row), name -> new ArrayList<>())
-                        .add(row));
-        var groups = new LinkedHashMap<String, MergedReport>();
-        rows.forEach((name, own) ->
-                groups.put(name, new MergedReport(report.at(), report.from(), report.unseenSeconds(), own)));
-        return new Counted(by, groups);
+        return new Counted(by, report.by(by::of));
     }
 
     /** In a line: those of which most block. */

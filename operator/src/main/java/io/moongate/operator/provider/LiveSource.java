@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -127,9 +128,10 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         if (!seed.complete()) {
             return Optional.empty();
         }
-        Set<String> serving = servicesWith(ports);
+        Collection<Manifest> objects = seed.objects();
+        Set<String> serving = leadingTo(ports, objects, gateways::has).collect(toSet());
         var addresses = new HashMap<String, Set<InetAddress>>();
-        for (Manifest manifest : seed.objects()) {
+        for (Manifest manifest : objects) {
             if (manifest instanceof Manifest.OfEndpointSlice(EndpointSlice slice)
                     && serving.contains(slice.namespace() + "/" + slice.serviceName())) {
                 slice.endpoints().stream()
@@ -144,14 +146,15 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
                 .collect(toSet()));
     }
 
-    private Set<String> servicesWith(Collection<Integer> ports) {
-        return seed.objects().stream()
+    /** {@code namespace/name} of the Services that lead to one of these ports. */
+    private static Stream<String> leadingTo(
+            Collection<Integer> ports, Collection<Manifest> objects, Predicate<Service> which) {
+        return objects.stream()
                 .flatMap(m -> m instanceof Manifest.OfService(Service service)
-                                && gateways.has(service)
+                                && which.test(service)
                                 && service.ports().stream().anyMatch(p -> ports.contains(p.number()))
                         ? Stream.of(service.namespace() + "/" + service.name())
-                        : Stream.empty())
-                .collect(toSet());
+                        : Stream.empty());
     }
 
     private static List<InetAddress> parsed(EndpointSlice.Endpoint endpoint) {
@@ -173,12 +176,8 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
 
     /** The ingress gateways' Services that lead to a port. From any thread. */
     public List<String> ingressWith(int port) {
-        return seed.objects().stream()
-                .flatMap(m -> m instanceof Manifest.OfService(Service service)
-                                && service.name().equals(gateways.ingress())
-                                && service.ports().stream().anyMatch(p -> p.number() == port)
-                        ? Stream.of("Service " + service.namespace() + "/" + service.name())
-                        : Stream.empty())
+        return leadingTo(Set.of(port), seed.objects(), service -> service.name().equals(gateways.ingress()))
+                .map(service -> "Service " + service)
                 .sorted()
                 .toList();
     }
