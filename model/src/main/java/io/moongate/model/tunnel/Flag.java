@@ -19,13 +19,17 @@ public enum Flag {
     MALFORMED("Malformed", 400),
     PROXY_PROTOCOL("ProxyProtocol", 400),
     OLD_PROXY_CLIENT("OldProxyClient", 400),
+    /** An HTTP/2 connection used up its budget of frames or resets; it ends with ENHANCE_YOUR_CALM. */
+    TOO_MANY_FRAMES("TooManyFrames", 400),
     HEAD_TOO_LARGE("HeadTooLarge", 431),
     HEAD_TIMEOUT("HeadTimeout", 408),
     NO_ENDPOINT("NoEndpoint", 503),
     CONNECT_FAILED("ConnectFailed", 503),
     CONNECT_TIMEOUT("ConnectTimeout", 503),
     LIMIT_REACHED("LimitReached", 503),
-    DRAINING("Draining", 503);
+    DRAINING("Draining", 503),
+    /** A defect of ours: something threw before the 200. */
+    INTERNAL_ERROR("InternalError", 503);
 
     private final String label;
     private final int status;
