@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -26,7 +25,7 @@ public final class AdminPages implements Routes {
 
     private final Local local;
     private final PrometheusRegistry metrics;
-    private final BooleanSupplier ready;
+    private final Health health;
     private final Predicate<String> confirm;
 
     /** What a POST with a JSON object asks for. */
@@ -77,13 +76,21 @@ public final class AdminPages implements Routes {
         }
     }
 
+    /** Health as probes ask for it. */
+    public interface Health {
+        /** Why the process is not live; empty while it is. */
+        Optional<String> notLive();
+
+        boolean ready();
+    }
+
     /**
      * @param confirm whether something is held back under this id; carries it out then
      */
-    public AdminPages(Local local, PrometheusRegistry metrics, BooleanSupplier ready, Predicate<String> confirm) {
+    public AdminPages(Local local, PrometheusRegistry metrics, Health health, Predicate<String> confirm) {
         this.local = local;
         this.metrics = metrics;
-        this.ready = ready;
+        this.health = health;
         this.confirm = confirm;
     }
 
@@ -109,9 +116,11 @@ public final class AdminPages implements Routes {
             return Optional.of(Response.text(405, "only GET"));
         }
         return switch (path) {
-            case "/livez" -> Optional.of(Response.text(200, "ok"));
-            case "/readyz" ->
-                Optional.of(ready.getAsBoolean() ? Response.text(200, "ok") : Response.text(503, "not ready"));
+            case "/livez" ->
+                Optional.of(health.notLive()
+                        .map(why -> Response.text(503, "not live: " + why))
+                        .orElseGet(() -> Response.text(200, "ok")));
+            case "/readyz" -> Optional.of(health.ready() ? Response.text(200, "ok") : Response.text(503, "not ready"));
             case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
             default -> local.show(path);
         };

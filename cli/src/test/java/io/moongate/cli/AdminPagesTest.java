@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Where the admin endpoint listens for a cluster, strangers see health and metrics and nothing else. */
 class AdminPagesTest {
     private final List<String> confirmed = new ArrayList<>();
+    private Optional<String> hanging = Optional.empty();
     private final AdminPages pages = new AdminPages(
             new AdminPages.Local(
                     Map.of("/config", () -> Map.of("secret", "plan")),
@@ -22,7 +23,17 @@ class AdminPagesTest {
                         return AdminServer.Response.text(200, "Removed");
                     })),
             new PrometheusRegistry(),
-            () -> true,
+            new AdminPages.Health() {
+                @Override
+                public Optional<String> notLive() {
+                    return hanging;
+                }
+
+                @Override
+                public boolean ready() {
+                    return true;
+                }
+            },
             confirmed::add);
 
     @Test
@@ -30,6 +41,13 @@ class AdminPagesTest {
         for (String path : List.of("/livez", "/readyz", "/metrics")) {
             assertThat(status("GET", path, false)).as(path).isEqualTo(200);
         }
+    }
+
+    @Test
+    void aLoopThatHangsFailsTheLivenessProbe() {
+        hanging = Optional.of("loop 'main' has not turned for 121 s");
+        assertThat(status("GET", "/livez", false)).isEqualTo(503);
+        assertThat(status("GET", "/readyz", false)).isEqualTo(200);
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.moongate.dataplane.testing.Client;
 import io.moongate.dataplane.testing.Plans;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.loop.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ class DashboardTest {
     /** What a process has counted that ran before: for an hour of it nobody did. */
     private void twoDaysBefore() throws IOException {
         Path file = Files.createDirectories(folder.resolve("state")).resolve("evidence.db");
-        EvidenceKeeper.open(file).close();
+        EvidenceKeeper.open(file, Supervisor.NONE).close();
         try (var history = History.open(file)) {
             for (int hour = HOURS; hour > 0; hour--) {
                 long left = hour > HOURS / 2 ? 2 : 1;

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import io.moongate.model.loop.Supervisor;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,10 +26,18 @@ final class Leadership implements AutoCloseable {
     private final KubernetesClient client;
     private final LeaderElectionConfig config;
     private final Runnable changed;
+    private final Supervisor.Loop loop;
     private volatile boolean leading;
     private volatile boolean closed;
 
-    Leadership(KubernetesClient client, String namespace, String seed, String identity, Runnable changed) {
+    Leadership(
+            KubernetesClient client,
+            String namespace,
+            String seed,
+            String identity,
+            Runnable changed,
+            Supervisor.Loop loop) {
+        this.loop = loop;
         this.client = client;
         this.changed = changed;
         var callbacks = new LeaderCallbacks(
@@ -51,7 +60,8 @@ final class Leadership implements AutoCloseable {
     /** An elector ends when it has lost the Lease, and cannot be used again. */
     private void compete() {
         while (!closed) {
-            client.leaderElector().withConfig(config).build().run();
+            // A turn lasts as long as this replica leads or waits to lead, so only what it throws is supervised.
+            loop.guard(client.leaderElector().withConfig(config).build()::run).run();
             become(false);
             try {
                 Thread.sleep(RETRY);

@@ -1,20 +1,17 @@
 package io.moongate.operator;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.FolderSource;
 import io.moongate.manifest.read.ConfigurationReader;
-import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Target;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.landscape.Shoot;
-import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.loop.Supervisor;
+import io.moongate.model.loop.Supervisor.WhenStuck;
 import io.moongate.model.plan.Plan;
-import io.moongate.model.plan.ShootPlan;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.Live;
@@ -39,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +59,14 @@ public final class Operator implements AutoCloseable {
     /** A watch that has not begun after so long is worth a word. */
     private static final Duration FIRST_LIST = Duration.ofSeconds(10);
 
+    /** A pass over ten thousand shoots takes seconds: this is a thread that hangs. */
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(5);
+
     private final Settings settings;
     private final OperatorMetrics metrics;
+    private final Supervisor.Loop loop;
+    private final Supplier<List<Problem>> ambient;
+    private List<Problem> ambientShown = List.of();
     private final Signal signal = new Signal();
     private final FolderSource configuration;
     private final KubernetesClient gardenClient;
@@ -74,10 +78,9 @@ public final class Operator implements AutoCloseable {
     private final PublishedLegacyPort legacyPort;
     private final GatewayService gatewayService;
     private final Shoots shoots;
+    private final Planning planning;
     private final Leadership leadership;
     private final MoongateConfiguration defaults = ConfigurationReader.defaults();
-    private Continuity.State continuity = Continuity.State.NOTHING;
-    private Optional<Instant> recheckAt = Optional.empty();
     private final Retry retry = new Retry();
     private final AtomicReference<Optional<String>> confirmation = new AtomicReference<>(Optional.empty());
     private volatile @Nullable View view;
@@ -113,9 +116,16 @@ public final class Operator implements AutoCloseable {
      */
     public record View(Plan plan, List<Problem> problems, List<String> held, boolean leading) {}
 
-    public Operator(Settings settings, OperatorMetrics metrics) {
+    /**
+     * @param supervisor of this operator's loops
+     * @param ambient problems of the process itself
+     */
+    public Operator(
+            Settings settings, OperatorMetrics metrics, Supervisor supervisor, Supplier<List<Problem>> ambient) {
         this.settings = settings;
         this.metrics = metrics;
+        this.ambient = ambient;
+        this.loop = supervisor.begin("main", LONGEST_TURN, WhenStuck.NOT_LIVE);
         this.configuration = new FolderSource(settings.configuration(), Map.of());
         this.seedClient = Clients.of(settings.seedKubeconfig());
         this.gardenClient = Clients.of(settings.gardenKubeconfig().or(settings::seedKubeconfig));
@@ -129,33 +139,59 @@ public final class Operator implements AutoCloseable {
                 new GatewayService(seedClient, settings.leaseNamespace(), settings.gatewayService(), metrics::wrote);
         var ledger = new Ledger(seedClient, settings.leaseNamespace(), settings.seedName());
         this.shoots = new Shoots(gardenClient, seedClient, ledger, metrics::wrote, signal::raise);
+        this.planning = new Planning(settings, garden, seed, legacyPort);
         this.leadership = new Leadership(
-                seedClient, settings.leaseNamespace(), settings.seedName(), settings.identity(), signal::raise);
+                seedClient,
+                settings.leaseNamespace(),
+                settings.seedName(),
+                settings.identity(),
+                signal::raise,
+                supervisor.begin("leadership", LONGEST_TURN, WhenStuck.PROBLEM));
     }
 
-    /** Returns after {@link #stop}. */
-    public void run() throws InterruptedException {
+    /**
+     * Returns after {@link #stop}.
+     *
+     * @param eachTurn what else is to be done from time to time
+     */
+    public void run(Runnable eachTurn) throws InterruptedException {
         watch(settledConfiguration());
         leadership.start();
         long pause = 0;
+        boolean owed = false;
         while (!stopping) {
             boolean changed = signal.await(pause);
             if (changed) {
                 Thread.sleep(GATHER_MILLIS);
                 signal.clear();
             }
-            ManifestSource.Look look = configuration.look(Instant.now());
-            metrics.leading(leadership.leading());
-            if (garden.complete() && seed.complete() && remembers()) {
-                boolean due =
-                        recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
-                if (changed || look.changed() || due || view == null || retry.isDue(Instant.now())) {
-                    pass(look.snapshot());
-                }
-                lead();
+            try {
+                eachTurn.run();
+                turn(changed || owed);
+                owed = false;
+            } catch (RuntimeException | Error e) {
+                loop.failed(e);
+                // A change is signalled once: it must not be lost with the turn that failed.
+                owed = true;
             }
+            loop.turned();
             pause = LOOK_MILLIS;
         }
+        loop.ended();
+    }
+
+    private void turn(boolean changed) {
+        ManifestSource.Look look = configuration.look(Instant.now());
+        metrics.leading(leadership.leading());
+        if (!garden.complete() || !seed.complete() || !remembers()) {
+            return;
+        }
+        boolean due = planning.isDue(Instant.now()) || retry.isDue(Instant.now());
+        boolean news = changed || look.changed() || !ambient.get().equals(ambientShown);
+        if (news || due || view == null) {
+            pass(look.snapshot());
+        }
+        lead();
     }
 
     private void watch(Landscape configured) {
@@ -188,12 +224,13 @@ public final class Operator implements AutoCloseable {
         }
         remembers();
         var problems = new ArrayList<Problem>();
-        Plan plan = plan(configuration.look(Instant.now()).snapshot(), problems, new ArrayList<>(), Optional.empty());
+        Plan plan = planning.plan(
+                configuration.look(Instant.now()).snapshot(), problems, new ArrayList<>(), Optional.empty());
         SeedReconciler.Preview preview = istio
                 ? reconciler().preview(plan)
                 : new SeedReconciler.Preview(
                         Stream.concat(
-                                        feed.differing(plan.configuration(), planned(plan)).stream()
+                                        feed.differing(plan.configuration(), planning.shoots(plan)).stream()
                                                 .map(object -> new Applier.Change("apply", object.toString())),
                                         gatewayService.preview(plan, legacyPort.decided(), seed).stream())
                                 .toList(),
@@ -206,8 +243,7 @@ public final class Operator implements AutoCloseable {
     /** What was planned before a restart counts for what may go at once: a garden that answers with nothing removes nothing. */
     private boolean remembers() {
         if (view == null && feed.hasSynced()) {
-            continuity = Continuity.State.restored(
-                    new Landscape(Optional.empty(), List.of(), feed.shoots(), List.of(), List.of()));
+            planning.restore(feed.shoots());
         } else if (view == null && !told && Instant.now().isAfter(started.plus(FIRST_LIST))) {
             told = true;
             LOG.warn(
@@ -254,7 +290,7 @@ public final class Operator implements AutoCloseable {
             List<Problem> problems = new ArrayList<>();
             Optional<String> confirmed = confirmation.getAndSet(Optional.empty());
             var held = new ArrayList<String>();
-            Plan plan = plan(configured, problems, held, confirmed);
+            Plan plan = planning.plan(configured, problems, held, confirmed);
             Optional<Instant> again = Optional.empty();
             boolean leading = leadership.leading();
             if (leading && retryMoves) {
@@ -268,7 +304,7 @@ public final class Operator implements AutoCloseable {
                 outcome.held().ifPresent(held::add);
                 again = outcome.again();
             }
-            List<Shoot> planned = planned(plan);
+            List<Shoot> planned = planning.shoots(plan);
             if (leading) {
                 problems.addAll(feed.write(plan.configuration(), planned));
             }
@@ -278,6 +314,8 @@ public final class Operator implements AutoCloseable {
             shoots.update(plan, planned);
             problems.addAll(shoots.problems());
             shoots.held().ifPresent(held::add);
+            ambientShown = ambient.get();
+            problems.addAll(ambientShown);
             report(problems);
             view = new View(plan, List.copyOf(problems), List.copyOf(held), leading);
             well = problems.stream().noneMatch(p -> p.code() == Problem.Code.APPLY_FAILED);
@@ -285,8 +323,8 @@ public final class Operator implements AutoCloseable {
                     .anyMatch(p ->
                             p.code() == Problem.Code.WAITING_FOR_LISTENER || p.code() == Problem.Code.WATCH_INCOMPLETE);
             next = waiting ? Optional.of(Instant.now().plusMillis(2 * LOOK_MILLIS)) : again;
-        } catch (RuntimeException e) {
-            LOG.error("the pass over the seed failed, it is tried again: {}", e.toString(), e);
+        } catch (RuntimeException | Error e) {
+            loop.failed(e);
         }
         retry.after(well, next, Instant.now());
         metrics.reconciled(well, (System.nanoTime() - start) / 1e9);
@@ -300,44 +338,6 @@ public final class Operator implements AutoCloseable {
             reconciler = known;
         }
         return known;
-    }
-
-    /** The shoots of the plan: this seed's. */
-    private List<Shoot> planned(Plan plan) {
-        Set<ShootKey> keys = plan.shoots().stream().map(ShootPlan::shoot).collect(toSet());
-        return continuity.inForce().shoots().stream()
-                .filter(s -> keys.contains(s.key()))
-                .toList();
-    }
-
-    private Plan plan(
-            ManifestSource.Snapshot configured, List<Problem> problems, List<String> held, Optional<String> confirmed) {
-        var all = new LandscapeBuilder();
-        garden.objects().forEach(all::add);
-        seed.objects().forEach(all::add);
-        Landscape objects = all.build();
-        var landscape = new Landscape(
-                configured.landscape().configuration(),
-                objects.seeds(),
-                objects.shoots(),
-                objects.services(),
-                objects.endpointSlices());
-        var step = Continuity.step(continuity, landscape, Instant.now(), confirmed);
-        step.held().ifPresent(held::add);
-        continuity = step.state();
-        recheckAt = step.recheckAt();
-        var inputs = new Planner.Inputs(
-                settings.inputs().gates(),
-                Optional.of(settings.seedName()),
-                legacyPort.decided().port());
-        Plan plan = Planner.plan(continuity.inForce(), defaults, inputs);
-        problems.addAll(configured.problems());
-        problems.addAll(garden.problems());
-        problems.addAll(seed.problems());
-        problems.addAll(step.problems());
-        problems.addAll(plan.problems());
-        PublishedLegacyPort.undecidable(plan.configuration()).ifPresent(problems::add);
-        return plan;
     }
 
     private void report(List<Problem> problems) {

@@ -6,6 +6,8 @@ import io.moongate.model.evidence.Evidence;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.evidence.Use;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.loop.Supervisor;
+import io.moongate.model.loop.Supervisor.WhenStuck;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -48,6 +50,9 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
 
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
+    /** Longer than any write that goes well; the time of a disk that hangs counts as not observed. */
+    private static final Duration LONGEST_WRITE = Duration.ofMinutes(1);
+
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Key, Use> written = new HashMap<>();
     private final Clock clock;
@@ -55,6 +60,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     private volatile BooleanSupplier watching = () -> true;
     private final List<Coverage.Span> earlier = new ArrayList<>();
     private final ScheduledExecutorService thread;
+    private Supervisor.@Nullable Loop loop;
     private @Nullable EvidenceStore store;
     private Coverage.Span looking;
     private Instant pruned = Instant.MIN;
@@ -72,7 +78,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
      * Goes on from what the file holds. A damaged file is put aside: what was in it counts as not observed. Where
      * no file can be kept, counting goes on in memory, and {@link #failure} says why.
      */
-    public static EvidenceKeeper open(Path file) {
+    public static EvidenceKeeper open(Path file, Supervisor supervisor) {
         var keeper = new EvidenceKeeper(Clock.systemUTC());
         try {
             keeper.keepIn(openStore(file));
@@ -80,7 +86,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             LOG.error("evidence cannot be kept in {}, a restart will lose it: {}", file, e.getMessage());
             keeper.failure = Optional.of("evidence cannot be kept in " + file + " (" + e.getMessage() + ")");
         }
-        keeper.start();
+        keeper.start(supervisor);
         return keeper;
     }
 
@@ -138,9 +144,9 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         retention = time;
     }
 
-    private void start() {
-        long millis = WRITE_EVERY.toMillis();
-        thread.scheduleAtFixedRate(this::write, 0, millis, TimeUnit.MILLISECONDS);
+    private void start(Supervisor supervisor) {
+        loop = supervisor.begin("evidence", LONGEST_WRITE, WhenStuck.PROBLEM);
+        thread.scheduleAtFixedRate(loop.guard(this::write), 0, WRITE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -190,7 +196,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         return failure;
     }
 
-    /** Never throws: the next time all is tried again. */
+    /** What fails is tried again the next time. */
     synchronized void write() {
         Instant now = clock.instant();
         look(now);
@@ -216,7 +222,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             prune(kept, now);
             failure.ifPresent(before -> LOG.info("evidence is kept again"));
             failure = Optional.empty();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             taken.keySet().forEach(Counter::putBack);
             if (failure.isEmpty()) {
                 LOG.error("evidence cannot be kept, a restart would lose it: {}", e.getMessage());
@@ -305,6 +311,9 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         writeLast();
+        if (loop != null) {
+            loop.ended();
+        }
         EvidenceStore kept = store;
         if (kept != null) {
             kept.close();

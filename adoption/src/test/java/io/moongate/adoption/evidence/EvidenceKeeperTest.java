@@ -7,6 +7,7 @@ import io.moongate.model.evidence.Coverage;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.evidence.Use;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.loop.Supervisor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -238,7 +239,7 @@ class EvidenceKeeperTest {
     @Test
     void aFileThatIsNoneIsPutAside() throws IOException {
         Path file = Files.writeString(folder.resolve("evidence.db"), "x".repeat(5000));
-        try (var keeper = EvidenceKeeper.open(file)) {
+        try (var keeper = EvidenceKeeper.open(file, Supervisor.NONE)) {
             assertThat(keeper.evidence().uses()).isEmpty();
         }
         try (var files = Files.list(folder)) {
@@ -252,7 +253,7 @@ class EvidenceKeeperTest {
     @Test
     void whereNoFileCanBeKeptCountingGoesOn() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "").resolve("evidence.db");
-        try (var keeper = EvidenceKeeper.open(file)) {
+        try (var keeper = EvidenceKeeper.open(file, Supervisor.NONE)) {
             keeper.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(0, 0));
             assertThat(only(keeper).up()).isEqualTo(1);
             assertThat(keeper.failure().orElse("")).contains(file.toString());
@@ -267,7 +268,7 @@ class EvidenceKeeperTest {
             statement.execute("PRAGMA user_version = 99");
         }
         byte[] before = Files.readAllBytes(file);
-        try (var keeper = EvidenceKeeper.open(file)) {
+        try (var keeper = EvidenceKeeper.open(file, Supervisor.NONE)) {
             assertThat(keeper.failure().orElse("")).contains("newer moongate");
         }
         assertThat(Files.readAllBytes(file)).isEqualTo(before);

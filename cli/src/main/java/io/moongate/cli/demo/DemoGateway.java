@@ -3,6 +3,7 @@ package io.moongate.cli.demo;
 import io.moongate.cli.run.AdoptionDesk;
 import io.moongate.cli.run.RunInput;
 import io.moongate.cli.run.RunLoop;
+import io.moongate.cli.run.Watchdog;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.AccessLog;
 import io.moongate.dataplane.record.GatewayMetrics;
@@ -34,7 +35,8 @@ import java.util.concurrent.TimeoutException;
 final class DemoGateway implements AutoCloseable {
     private static final int START_SECONDS = 30;
 
-    private final AccessLog log = new AccessLog(OutputStream.nullOutputStream());
+    private final Watchdog watchdog = new Watchdog();
+    private final AccessLog log = new AccessLog(OutputStream.nullOutputStream(), watchdog);
     private final AdoptionDesk adoption;
     private final RunLoop loop;
     private final CompletableFuture<Where> started = new CompletableFuture<>();
@@ -47,7 +49,7 @@ final class DemoGateway implements AutoCloseable {
             Optional<InetSocketAddress> dashboard) {}
 
     DemoGateway(Path landscape, Path state) throws IOException {
-        adoption = AdoptionDesk.open(state.resolve("evidence.db"));
+        adoption = AdoptionDesk.open(state.resolve("evidence.db"), watchdog);
         loop = new RunLoop(
                 new RunLoop.Settings(
                         new Input(landscape),
@@ -58,7 +60,8 @@ final class DemoGateway implements AutoCloseable {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(adoption)),
+                        Optional.of(adoption),
+                        watchdog),
                 new Recorder(new GatewayMetrics(), log, adoption.observer()),
                 new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         Thread.ofPlatform().name("demo-gateway").daemon().start(this::run);
@@ -67,7 +70,7 @@ final class DemoGateway implements AutoCloseable {
     private void run() {
         try {
             loop.run();
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException e) {
             started.completeExceptionally(e);
         } finally {
             ended.complete(null);
@@ -100,7 +103,7 @@ final class DemoGateway implements AutoCloseable {
             for (Entrance entrance : Entrance.values()) {
                 gateway.bound(entrance).forEach(address -> entrances.put(entrance, address));
             }
-            started.complete(new Where(entrances, doors.admin(), doors.dashboard()));
+            started.complete(new Where(entrances, doors.admin().orElseThrow(), doors.dashboard()));
         }
     }
 

@@ -7,6 +7,7 @@ import io.moongate.cli.Output;
 import io.moongate.cli.ProblemTrees;
 import io.moongate.cli.SeedKubeconfig;
 import io.moongate.cli.UserError;
+import io.moongate.model.loop.Supervisor;
 import io.moongate.operator.Operator;
 import io.moongate.operator.OperatorMetrics;
 import io.moongate.operator.seed.SeedReconciler.Preview;
@@ -78,7 +79,7 @@ public final class LiveOptions {
                 gatewayService,
                 "plan");
         Preview preview;
-        try (var operator = new Operator(settings, new OperatorMetrics())) {
+        try (var operator = new Operator(settings, new OperatorMetrics(), Supervisor.NONE, List::of)) {
             preview = operator.preview(PATIENCE);
         } catch (IllegalStateException e) {
             throw new UserError(e.getMessage() + ", with these kubeconfigs, see the warnings above");

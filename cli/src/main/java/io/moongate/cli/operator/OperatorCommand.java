@@ -5,25 +5,32 @@ import io.moongate.cli.AdminPages;
 import io.moongate.cli.Folder;
 import io.moongate.cli.InputOptions;
 import io.moongate.cli.Kubeconfig;
+import io.moongate.cli.Moongate;
 import io.moongate.cli.ProblemTrees;
 import io.moongate.cli.SeedKubeconfig;
 import io.moongate.cli.UserError;
+import io.moongate.cli.run.Endpoints;
 import io.moongate.cli.run.Signals;
+import io.moongate.cli.run.Watchdog;
 import io.moongate.dataplane.admin.AdminServer;
 import io.moongate.model.config.AdminSettings;
 import io.moongate.model.net.Addresses;
 import io.moongate.operator.Operator;
 import io.moongate.operator.OperatorMetrics;
 import io.moongate.plan.translate.GatewayView;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +50,8 @@ import picocli.CommandLine.Option;
             "  moongate operator --seed seed-1 --config /etc/moongate --garden-kubeconfig /etc/garden/kubeconfig"
         })
 public final class OperatorCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorCommand.class);
+
     @Option(
             names = "--config",
             paramLabel = "DIR",
@@ -81,7 +90,7 @@ public final class OperatorCommand implements Callable<Integer> {
     private InputOptions input = new InputOptions();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         String seedName = input.inputs()
                 .seed()
                 .orElseThrow(() -> new UserError(
@@ -96,28 +105,51 @@ public final class OperatorCommand implements Callable<Integer> {
                 leaseNamespace,
                 gatewayService,
                 identity());
-        try (var operator = new Operator(settings, metrics);
-                var admin = openAdmin(operator, metrics)) {
+        var watchdog = new Watchdog();
+        watchdog.register(metrics.registry());
+        var failed = new AtomicBoolean();
+        try (var endpoints = new Endpoints();
+                var operator = new Operator(settings, metrics, watchdog, watchdog::problems)) {
             Signals.onTermination(operator::stop);
-            System.err.println("moongate operator for seed " + seedName + ", admin http://"
-                    + Addresses.text(admin.address()) + " (/livez /readyz /metrics /config)");
-            operator.run();
+            watchdog.endWith(() -> {
+                failed.set(true);
+                operator.stop();
+            });
+            addAdmin(endpoints, operator, metrics, watchdog);
+            endpoints.open(Instant.now());
+            endpoints.problems().forEach(problem -> LOG.warn("{}", problem));
+            System.err.println("moongate operator for seed " + seedName + ", admin "
+                    + endpoints
+                            .address(Endpoints.Kind.ADMIN)
+                            .map(where -> "http://" + Addresses.text(where) + " (/livez /readyz /metrics /config)")
+                            .orElse("not open"));
+            operator.run(() -> endpoints.retryIfDue(Instant.now()));
         }
-        return 0;
+        return failed.get() ? Moongate.ERROR : Moongate.OK;
     }
 
-    private AdminServer openAdmin(Operator operator, OperatorMetrics metrics) {
+    private void addAdmin(Endpoints endpoints, Operator operator, OperatorMetrics metrics, Watchdog watchdog) {
         AdminSettings settings = admin.settings()
                 .orElseGet(
                         () -> Folder.plan(config, input).plan().configuration().admin());
+        var health = new AdminPages.Health() {
+            @Override
+            public Optional<String> notLive() {
+                return watchdog.notLive();
+            }
+
+            @Override
+            public boolean ready() {
+                return operator.ready();
+            }
+        };
         var pages = new AdminPages(
-                AdminPages.Local.config(() -> page(operator)), metrics.registry(), operator::ready, operator::confirm);
+                AdminPages.Local.config(() -> page(operator)), metrics.registry(), health, operator::confirm);
         var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
-        try {
-            return new AdminServer(address, pages);
-        } catch (IOException e) {
-            throw new UserError(e.getMessage() + ", in admin of the configuration, free the port or choose another");
-        }
+        endpoints.add(Endpoints.Kind.ADMIN, () -> {
+            var opened = new AdminServer(address, pages);
+            return new Endpoints.Opened(opened.address(), opened);
+        });
     }
 
     private static Map<String, Object> page(Operator operator) {

@@ -16,6 +16,7 @@ import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.feature.Feature;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.loop.Supervisor;
 import io.moongate.model.plan.ObjectChange;
 import io.moongate.model.plan.Route;
 import io.moongate.model.problem.Problem;
@@ -53,7 +54,6 @@ public final class AdoptionDesk implements AutoCloseable {
     private volatile Supplier<Served> served = () -> new Served(List.of(), OptionalInt.of(0));
     private volatile Optional<Problem> blocked = Optional.empty();
     private volatile Optional<Problem> blind = Optional.empty();
-    private volatile Optional<Problem> dashboard = Optional.empty();
     private volatile List<Problem> untold = List.of();
     private Instant tickAt = Instant.MIN;
     private Instant countAt = Instant.MIN;
@@ -65,8 +65,8 @@ public final class AdoptionDesk implements AutoCloseable {
     }
 
     /** Goes on from what the file holds; where that cannot be, it counts in memory, and the legacy port stays open. */
-    public static AdoptionDesk open(Path file) {
-        EvidenceKeeper keeper = EvidenceKeeper.open(file);
+    public static AdoptionDesk open(Path file, Supervisor supervisor) {
+        EvidenceKeeper keeper = EvidenceKeeper.open(file, supervisor);
         return new AdoptionDesk(keeper, Chronicle.open(file));
     }
 
@@ -123,7 +123,6 @@ public final class AdoptionDesk implements AutoCloseable {
                         Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
         blocked.ifPresent(problems::add);
         blind.ifPresent(problems::add);
-        dashboard.ifPresent(problems::add);
         problems.addAll(untold);
         return problems;
     }
@@ -139,24 +138,19 @@ public final class AdoptionDesk implements AutoCloseable {
         decided.run();
     }
 
-    void dashboardFailed(Problem problem) {
-        dashboard = Optional.of(problem);
-    }
-
     /**
      * Lets Envoys tell what they see, and makes what nobody tells us a gap; throws a sentence for people.
      *
      * @param expected who they are; empty: as many as the settings say
      */
-    Optional<InetSocketAddress> listenToEnvoys(
-            AccessLogServiceSettings settings, Optional<Supplier<Tellers.Expected>> expected) throws IOException {
-        if (!settings.enabled()) {
-            return Optional.empty();
-        }
+    InetSocketAddress listenToEnvoys(AccessLogServiceSettings settings, Optional<Supplier<Tellers.Expected>> expected)
+            throws IOException {
+        // Until it listens it hears of no tunnel.
+        evidence.watchWith(() -> false);
         var opened = new Tellers(settings, expected, evidence, this::shootOf);
         tellers = opened;
         evidence.watchWith(opened::look);
-        return Optional.of(opened.address());
+        return opened.address();
     }
 
     /** Of those who have to tell about their tunnels. */

@@ -86,9 +86,10 @@ public final class GatewayCommand implements Callable<Integer> {
                 .seed()
                 .orElseThrow(
                         () -> new UserError("a gateway serves one seed, on the command line, name it with --seed"));
+        var watchdog = new Watchdog();
         try (var reporter = new AccessLogReporter(identity());
                 var feed = new FeedInput(seedKubeconfig.readable(), namespace, gatewayService, seed, told(reporter));
-                var log = new AccessLog(LogFile.open(process.accessLog))) {
+                var log = new AccessLog(LogFile.open(process.accessLog), watchdog)) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
                             feed,
@@ -99,13 +100,13 @@ public final class GatewayCommand implements Callable<Integer> {
                             admin.settings(),
                             Optional.empty(),
                             Optional.empty(),
-                            Optional.empty()),
+                            Optional.empty(),
+                            watchdog),
                     new Recorder(new GatewayMetrics(), log, reporter),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);
-            loop.run();
+            return loop.run();
         }
-        return 0;
     }
 
     private Consumer<Plan> told(AccessLogReporter reporter) {

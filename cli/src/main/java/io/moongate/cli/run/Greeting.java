@@ -51,7 +51,11 @@ final class Greeting {
     }
 
     private static void printDoors(PrintWriter out, RunLoop.Doors doors) {
-        out.printf("  admin    http://%s (/livez /readyz /metrics /config)%n", Addresses.text(doors.admin()));
+        out.printf(
+                "  admin    %s%n",
+                doors.admin()
+                        .map(where -> "http://" + Addresses.text(where) + " (/livez /readyz /metrics /config)")
+                        .orElse("not open, see the problems above"));
         doors.dashboard().ifPresent(where -> out.printf("  dashboard http://%s/%n", Addresses.text(where)));
         doors.share()
                 .ifPresent(where -> out.printf("  shared   http://%s (adoption, to read)%n", Addresses.text(where)));

@@ -1,11 +1,14 @@
 package io.moongate.cli.run;
 
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.loop.Supervisor;
+import io.moongate.model.loop.Supervisor.WhenStuck;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -22,9 +25,11 @@ import java.util.function.Supplier;
 final class Knocker implements AutoCloseable {
     private static final int EVERY_SECONDS = 15;
     private static final int TIMEOUT_MILLIS = 2000;
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
     /** Of the answer this is enough: it is a refusal. */
     private static final int ANSWER_BYTES = 256;
 
+    private final Supervisor.Loop loop;
     private final Supplier<List<Tellers.Silent>> silent;
     private final Function<Entrance, Optional<Integer>> ports;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -34,13 +39,14 @@ final class Knocker implements AutoCloseable {
      * @param silent who does not tell
      * @param ports where it can be asked
      */
-    Knocker(Supplier<List<Tellers.Silent>> silent, Function<Entrance, Optional<Integer>> ports) {
+    Knocker(Supplier<List<Tellers.Silent>> silent, Function<Entrance, Optional<Integer>> ports, Supervisor supervisor) {
+        this.loop = supervisor.begin("probe", LONGEST_TURN, WhenStuck.PROBLEM);
         this.silent = silent;
         this.ports = ports;
     }
 
     void start() {
-        thread.scheduleWithFixedDelay(this::knock, 1, EVERY_SECONDS, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(loop.guard(this::knock), 1, EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
     private void knock() {
@@ -72,5 +78,6 @@ final class Knocker implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        loop.ended();
     }
 }

@@ -70,8 +70,9 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path folder = Home.landscape(landscape);
         Path state = Home.state(process.state, folder);
-        try (var log = new AccessLog(LogFile.open(process.accessLog));
-                var adoption = AdoptionDesk.open(state.resolve("evidence.db"))) {
+        var watchdog = new Watchdog();
+        try (var log = new AccessLog(LogFile.open(process.accessLog), watchdog);
+                var adoption = AdoptionDesk.open(state.resolve("evidence.db"), watchdog)) {
             var loop = new RunLoop(
                     new RunLoop.Settings(
                             new FolderInput(folder),
@@ -82,13 +83,13 @@ public final class RunCommand implements Callable<Integer> {
                             Optional.empty(),
                             share.settings(),
                             dashboardToken.checked(),
-                            Optional.of(adoption)),
+                            Optional.of(adoption),
+                            watchdog),
                     new Recorder(new GatewayMetrics(), log, adoption.observer()),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);
-            loop.run();
+            return loop.run();
         }
-        return 0;
     }
 
     /** A folder on this machine. */

@@ -1,21 +1,19 @@
 package io.moongate.cli.run;
 
-import io.moongate.cli.AdminPages;
-import io.moongate.cli.UserError;
-import io.moongate.dataplane.admin.AdminServer;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.Recorder;
 import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.LastGood;
 import io.moongate.manifest.file.OutputFolder;
 import io.moongate.manifest.read.ConfigurationReader;
-import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.AdminSettings;
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.landscape.Landscape;
 import io.moongate.model.landscape.Shoot;
-import io.moongate.model.net.Addresses;
+import io.moongate.model.loop.Supervisor;
+import io.moongate.model.loop.Supervisor.WhenStuck;
 import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.Problem;
@@ -27,6 +25,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -51,23 +50,27 @@ public final class RunLoop {
     private static final long LONGEST_PAUSE_MILLIS = 1000;
     /** Looking takes at most one part in this many of a processor. */
     private static final long PAUSE_PER_LOOK = 20;
+    /** To read, plan and apply the largest input takes seconds: this is a thread that hangs. */
+    static final Duration LONGEST_TURN = Duration.ofMinutes(2);
+    /** A listener that could not be opened is tried again so often. */
+    private static final Duration RETRY_LISTENER = Duration.ofSeconds(10);
 
     private final Settings settings;
     private final Recorder recorder;
     private final PrintWriter people;
-    private final LastGood lastGood;
+    private final KeptInput kept;
     private final ManifestSource source;
     private final MoongateConfiguration defaults = ConfigurationReader.defaults();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
-    private final Provenance provenance = new Provenance();
     private Continuity.State continuity;
     private Optional<Instant> recheckAt = Optional.empty();
     private Set<Problem> reported = Set.of();
     private volatile @Nullable Status status;
     private volatile boolean stopping;
     private long generation;
-    private boolean keeping;
-    private Instant keepAgainAt = Instant.MIN;
+    private List<Problem> ambient = List.of();
+    private volatile boolean failed;
+    private boolean planAnew;
 
     /**
      * @param state the folder for the last good input
@@ -75,6 +78,7 @@ public final class RunLoop {
      * @param admin instead of what the configuration says
      * @param dashboardToken the file with the token of whoever may decide in the dashboard
      * @param adoption what is made of the tunnels that the recorder sees, where that is kept
+     * @param watchdog of all loops of this process
      */
     public record Settings(
             RunInput input,
@@ -85,11 +89,12 @@ public final class RunLoop {
             Optional<AdminSettings> admin,
             Optional<AdminSettings> share,
             Optional<Path> dashboardToken,
-            Optional<AdoptionDesk> adoption) {}
+            Optional<AdoptionDesk> adoption,
+            Watchdog watchdog) {}
 
-    /** Where people and probes come in. */
+    /** Where people and probes connect; empty where that is not wanted, or cannot be opened now. */
     public record Doors(
-            InetSocketAddress admin,
+            Optional<InetSocketAddress> admin,
             Optional<InetSocketAddress> dashboard,
             Optional<InetSocketAddress> share,
             Optional<InetSocketAddress> accessLog) {}
@@ -104,16 +109,18 @@ public final class RunLoop {
         record PlanAnew() implements Request {}
     }
 
-    public RunLoop(Settings settings, Recorder recorder, PrintWriter people) throws IOException {
+    public RunLoop(Settings settings, Recorder recorder, PrintWriter people) {
         this.settings = settings;
         this.recorder = recorder;
         this.people = people;
-        this.lastGood = new LastGood(settings.state().resolve("last-good.jsonl"));
-        Map<String, List<Manifest>> held = lastGood.read();
-        provenance.remember(held);
-        this.continuity = Continuity.State.restored(LastGood.landscape(held));
-        this.source = settings.input().open(held);
+        this.kept = KeptInput.open(settings.state());
+        this.continuity = Continuity.State.restored(LastGood.landscape(kept.held()));
+        this.source = settings.input().open(kept.held());
         onDecision(() -> {});
+        settings.watchdog().endWith(() -> {
+            failed = true;
+            stop();
+        });
     }
 
     /** @param also what is to be done after a decision about the legacy port, beside planning anew; before {@link #run} */
@@ -125,32 +132,34 @@ public final class RunLoop {
                 }));
     }
 
-    /** Returns after {@link #stop}, when all tunnels have been drained. */
-    public void run() throws IOException, InterruptedException {
+    /**
+     * Returns after {@link #stop}, when all tunnels have been drained.
+     *
+     * @return the exit code: 0, or 1 where the watchdog ended the process
+     */
+    public int run() throws InterruptedException {
         ManifestSource.Look first = settle();
         if (stopping) {
-            return;
+            return exitCode();
         }
         Step start = step(first, Optional.empty());
-        refuseBadStart(first, start);
+        StartChecks.refuseBadInput(first, start.plan());
         Gateway gateway = Gateway.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
-        try (var admin = openAdmin(start.plan(), gateway);
-                var dashboard = OwnDashboard.open(
-                        start.plan().configuration().dashboard(),
-                        settings.adoption(),
-                        settings.dashboardToken(),
-                        settings.inputs().seed());
-                var share = Share.open(settings.share(), settings.adoption())) {
-            Optional<InetSocketAddress> accessLog = listenToEnvoys(start.plan());
-            putInForce(start, gateway);
-            refuseIfNothingListens(gateway);
-            var doors = new Doors(admin.address(), dashboard.address(), share.address(), accessLog);
-            settings.input().greet(people, start.plan(), gateway, doors);
-            follow(gateway);
+        try (var endpoints = ProcessEndpoints.of(settings, recorder, start.plan(), new Inside(gateway))) {
+            endpoints.open(Instant.now());
+            putInForce(start, gateway, endpoints);
+            StartChecks.refuseIfNothingListens(gateway, reported);
+            settings.input().greet(people, start.plan(), gateway, endpoints.doors());
+            follow(gateway, endpoints);
             gateway.drain().join();
         } finally {
             gateway.shutdown();
         }
+        return exitCode();
+    }
+
+    private int exitCode() {
+        return failed ? 1 : 0;
     }
 
     /** From any thread. */
@@ -160,41 +169,85 @@ public final class RunLoop {
     }
 
     private ManifestSource.Look settle() throws InterruptedException {
-        ManifestSource.Look look = source.look(Instant.now());
-        while (!look.settled() && !stopping) {
-            TimeUnit.MILLISECONDS.sleep(SHORTEST_PAUSE_MILLIS);
-            look = source.look(Instant.now());
+        Supervisor.Loop loop = settings.watchdog().begin("start", LONGEST_TURN, WhenStuck.NOT_LIVE);
+        Optional<ManifestSource.Look> look = Optional.empty();
+        while (look.filter(ManifestSource.Look::settled).isEmpty() && !stopping) {
+            if (look.isPresent()) {
+                TimeUnit.MILLISECONDS.sleep(SHORTEST_PAUSE_MILLIS);
+            }
+            try {
+                look = Optional.of(source.look(Instant.now()));
+            } catch (RuntimeException | Error e) {
+                loop.failed(e);
+                TimeUnit.MILLISECONDS.sleep(LONGEST_PAUSE_MILLIS);
+            }
+            loop.turned();
         }
-        return look;
+        loop.ended();
+        return look.orElseGet(() -> new ManifestSource.Look(
+                new ManifestSource.Snapshot(Landscape.EMPTY, Map.of(), List.of()), false, false));
     }
 
-    private void follow(Gateway gateway) throws InterruptedException {
+    private void follow(Gateway gateway, Endpoints endpoints) throws InterruptedException {
+        Supervisor.Loop loop = settings.watchdog().begin("main", LONGEST_TURN, WhenStuck.NOT_LIVE);
         long pause = SHORTEST_PAUSE_MILLIS;
         while (!stopping) {
             Request request = requests.poll(pause, TimeUnit.MILLISECONDS);
             if (request instanceof Request.Stop) {
-                return;
+                break;
             }
-            long before = System.nanoTime();
-            ManifestSource.Look look = source.look(Instant.now());
-            long tookMillis = (System.nanoTime() - before) / 1_000_000;
-            pause = Math.clamp(tookMillis * PAUSE_PER_LOOK, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
-            boolean due = recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
-            Optional<String> confirmed =
-                    request instanceof Request.Confirm(String id) ? Optional.of(id) : Optional.empty();
-            if (look.changed() || due || confirmed.isPresent() || request instanceof Request.PlanAnew) {
-                putInForce(step(look, confirmed), gateway);
+            loop.turned();
+            try {
+                pause = turn(request, gateway, endpoints);
+            } catch (RuntimeException | Error e) {
+                loop.failed(e);
+                // What the source has told once it does not tell again.
+                planAnew = true;
+                if (request instanceof Request.Confirm) {
+                    requests.add(request);
+                }
+                pause = LONGEST_PAUSE_MILLIS;
             }
-            settings.adoption().ifPresent(desk -> desk.tick(Instant.now()));
-            keepLastGood().ifPresent(problem -> LOG.warn("{}", problem));
+            loop.turned();
         }
+        loop.ended();
+    }
+
+    /** Gives the time until the next turn in milliseconds. */
+    private long turn(@Nullable Request request, Gateway gateway, Endpoints endpoints) {
+        long before = System.nanoTime();
+        ManifestSource.Look look = source.look(Instant.now());
+        long tookMillis = (System.nanoTime() - before) / 1_000_000;
+        boolean due = recheckAt.filter(at -> !Instant.now().isBefore(at)).isPresent();
+        Optional<String> confirmed = request instanceof Request.Confirm(String id) ? Optional.of(id) : Optional.empty();
+        endpoints.retryIfDue(Instant.now());
+        planAnew |= look.changed()
+                || due
+                || confirmed.isPresent()
+                || request instanceof Request.PlanAnew
+                || !ambient(endpoints).equals(ambient);
+        if (planAnew) {
+            putInForce(step(look, confirmed), gateway, endpoints);
+            planAnew = false;
+        }
+        settings.adoption().ifPresent(desk -> desk.tick(Instant.now()));
+        kept.writeIfDue(continuity.inForce()).ifPresent(problem -> LOG.warn("{}", problem));
+        return Math.clamp(tookMillis * PAUSE_PER_LOOK, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
+    }
+
+    /** Problems of the process itself, which appear and go without a change of the input. */
+    private List<Problem> ambient(Endpoints endpoints) {
+        var problems = new ArrayList<>(kept.problems());
+        problems.addAll(endpoints.problems());
+        problems.addAll(settings.watchdog().problems());
+        return problems;
     }
 
     /** What one look leads to. */
     private record Step(Plan plan, List<Problem> problems, Optional<String> held) {}
 
     private Step step(ManifestSource.Look look, Optional<String> confirmation) {
-        provenance.remember(look.snapshot().objects());
+        kept.remember(look.snapshot().objects());
         var result = Continuity.step(
                 continuity, look.snapshot().landscape(), Instant.now(), confirmation, settings.massRemoval());
         continuity = result.state();
@@ -213,9 +266,16 @@ public final class RunLoop {
         return new Step(plan, problems, result.held());
     }
 
-    private void putInForce(Step step, Gateway gateway) {
+    private void putInForce(Step step, Gateway gateway, Endpoints endpoints) {
         var problems = new ArrayList<>(step.problems());
-        problems.addAll(gateway.apply(served(step.plan())));
+        List<Problem> closedListeners = gateway.apply(served(step.plan()));
+        problems.addAll(closedListeners);
+        if (!closedListeners.isEmpty()) {
+            Instant again = Instant.now().plus(RETRY_LISTENER);
+            recheckAt = recheckAt.filter(at -> at.isBefore(again)).or(() -> Optional.of(again));
+        }
+        ambient = ambient(endpoints);
+        problems.addAll(ambient);
         problems.addAll(writeFiles(step.plan()));
         settings.adoption().ifPresent(desk -> problems.addAll(desk.problems()));
         recorder.metrics().problems(problems.size());
@@ -245,8 +305,8 @@ public final class RunLoop {
 
     private List<Problem> writeFiles(Plan plan) {
         var problems = new ArrayList<Problem>();
-        keeping = true;
-        keepLastGood().ifPresent(problems::add);
+        kept.changed();
+        kept.writeIfDue(continuity.inForce()).ifPresent(problems::add);
         settings.output().ifPresent(folder -> {
             try {
                 new OutputFolder(folder).write(ShootFiles.of(plan)).forEach(d -> LOG.info("wrote {}", d.path()));
@@ -260,102 +320,12 @@ public final class RunLoop {
         return problems;
     }
 
-    /** A large input that changes all the time is not written all the time. */
-    private Optional<Problem> keepLastGood() {
-        if (!keeping || Instant.now().isBefore(keepAgainAt)) {
-            return Optional.empty();
-        }
-        keeping = false;
-        long before = System.nanoTime();
-        try {
-            lastGood.write(provenance.of(continuity.inForce()));
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(Problem.general(
-                    Problem.Code.OUTPUT_FAILED,
-                    "the last good input cannot be kept in " + settings.state() + " (" + e.getMessage()
-                            + "); a restart would depend on the source alone",
-                    "make it writable, or give another folder with --state"));
-        } finally {
-            keepAgainAt = Instant.now().plusNanos((System.nanoTime() - before) * PAUSE_PER_LOOK);
-        }
-    }
-
     /** Says what is new; what was said before is not said again at every edit. */
     private void report(List<Problem> problems) {
         Set<Problem> now = new LinkedHashSet<>(problems);
         now.stream().filter(p -> !reported.contains(p)).forEach(p -> LOG.warn("{}", p));
         reported.stream().filter(p -> !now.contains(p)).forEach(p -> LOG.info("resolved: {}", p.message()));
         reported = now;
-    }
-
-    /** Without its configuration a gateway would not know its access lists, and let everybody in. */
-    private static void refuseBadStart(ManifestSource.Look first, Step start) {
-        boolean nothing = first.snapshot().objects().isEmpty();
-        for (Problem problem : first.snapshot().problems()) {
-            boolean configuration = problem.object()
-                    .filter(o -> o.kind().equals(MoongateConfiguration.KIND))
-                    .isPresent();
-            boolean away = problem.code() == Problem.Code.SOURCE_AWAY;
-            if (configuration
-                            && first.snapshot().landscape().configuration().isEmpty()
-                            && start.plan().gateway().access().isEmpty()
-                    || away && nothing) {
-                String text = problem.toString();
-                throw new UserError(text.substring(text.indexOf(' ') + 1) + "; there is no last good to start from");
-            }
-        }
-    }
-
-    private void refuseIfNothingListens(Gateway gateway) {
-        Status current = status;
-        if (gateway.allListenersOpen() || current == null) {
-            return;
-        }
-        current.problems().stream()
-                .filter(p -> p.code() == Problem.Code.LISTENER_FAILED)
-                .findFirst()
-                .ifPresent(p -> {
-                    throw new UserError(p.message() + ", in the configuration, " + p.remedy());
-                });
-    }
-
-    private Optional<InetSocketAddress> listenToEnvoys(Plan plan) {
-        var service = plan.configuration().evidence().accessLogService();
-        try {
-            return settings.adoption().isPresent()
-                    ? settings.adoption()
-                            .get()
-                            .listenToEnvoys(service, settings.input().tellers())
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new UserError(e.getMessage()
-                    + ", in evidence.accessLogService of the configuration, free the port or choose another");
-        }
-    }
-
-    private AdminServer openAdmin(Plan plan, Gateway gateway) {
-        AdminSettings admin = settings.admin().orElse(plan.configuration().admin());
-        var address = new InetSocketAddress(Addresses.parse(admin.address()).orElseThrow(), admin.port());
-        AdminPages.Local local = settings.adoption()
-                .map(desk -> {
-                    desk.serves(
-                            () -> settings.input().legacyServed(requireStatus().plan(), gateway));
-                    recorder.metrics().registry().register(new AdoptionMetrics(desk));
-                    return new AdoptionPages(desk).beside(() -> requireStatus().tree(gateway));
-                })
-                .orElseGet(() -> AdminPages.Local.config(() -> requireStatus().tree(gateway)));
-        var pages = new AdminPages(
-                local,
-                recorder.metrics().registry(),
-                () -> status != null && !stopping && gateway.allListenersOpen(),
-                this::askToConfirm);
-        try {
-            return new AdminServer(address, pages);
-        } catch (IOException e) {
-            gateway.shutdown();
-            throw new UserError(e.getMessage() + ", in admin of the configuration, free the port or choose another");
-        }
     }
 
     private List<Shoot> ownShoots() {
@@ -366,21 +336,46 @@ public final class RunLoop {
                 .toList();
     }
 
-    private Status requireStatus() {
-        Status current = status;
-        if (current == null) {
-            throw new IllegalStateException("nothing is in force yet");
-        }
-        return current;
-    }
+    /** What the admin endpoint's thread sees of the loop; nothing here waits for the loop's thread. */
+    private final class Inside implements ProcessEndpoints.Inside {
+        private final Gateway gateway;
 
-    /** On the admin's thread, which must not wait for the loop: the answer tells whether the id is the held one. */
-    private boolean askToConfirm(String id) {
-        Status current = status;
-        boolean known = current != null && current.heldRemoval().equals(Optional.of(id));
-        if (known) {
-            requests.add(new Request.Confirm(id));
+        private Inside(Gateway gateway) {
+            this.gateway = gateway;
         }
-        return known;
+
+        @Override
+        public Gateway gateway() {
+            return gateway;
+        }
+
+        @Override
+        public Status status() {
+            Status current = status;
+            if (current == null) {
+                throw new IllegalStateException("nothing is in force yet");
+            }
+            return current;
+        }
+
+        @Override
+        public Optional<String> notLive() {
+            return settings.watchdog().notLive();
+        }
+
+        @Override
+        public boolean ready() {
+            return status != null && !stopping && gateway.allListenersOpen();
+        }
+
+        @Override
+        public boolean confirm(String id) {
+            Status current = status;
+            boolean known = current != null && current.heldRemoval().equals(Optional.of(id));
+            if (known) {
+                requests.add(new Request.Confirm(id));
+            }
+            return known;
+        }
     }
 }

@@ -134,9 +134,10 @@ public final class WitnessCommand implements Callable<Integer> {
         }
         Path folder = Home.state(state, Path.of("witness", namespace, seed));
         var gateways = new Gateways(configuration.istio().ingressService(), namespace, gatewayService);
+        var watchdog = new Watchdog();
         try (var clusters = Clusters.of(Kubeconfig.readable(garden), seedKubeconfig.readable());
-                var log = new AccessLog(OutputStream.nullOutputStream());
-                var adoption = AdoptionDesk.open(folder.resolve("evidence.db"))) {
+                var log = new AccessLog(OutputStream.nullOutputStream(), watchdog);
+                var adoption = AdoptionDesk.open(folder.resolve("evidence.db"), watchdog)) {
             var source = new SeedInput(config, clusters, gateways, seed);
             var loop = new RunLoop(
                     new RunLoop.Settings(
@@ -148,18 +149,19 @@ public final class WitnessCommand implements Callable<Integer> {
                             admin.settings(),
                             share.settings(),
                             dashboardToken.checked(),
-                            Optional.of(adoption)),
+                            Optional.of(adoption),
+                            watchdog),
                     new Recorder(new GatewayMetrics(), log, adoption.observer()),
                     spec.commandLine().getErr());
             Signals.onTermination(loop::stop);
-            try (var herald = new Herald(clusters, namespace, seed, () -> news(adoption), adoption::heraldFailed);
-                    var knocker = source.knocker(adoption)) {
+            try (var herald = new Herald(
+                            clusters, namespace, seed, () -> news(adoption), adoption::heraldFailed, watchdog);
+                    var knocker = source.knocker(adoption, watchdog)) {
                 loop.onDecision(herald::soon);
                 knocker.start();
-                loop.run();
+                return loop.run();
             }
         }
-        return 0;
     }
 
     private static Optional<News> news(AdoptionDesk desk) {
@@ -255,8 +257,8 @@ public final class WitnessCommand implements Callable<Integer> {
         }
 
         /** Our own gateways tell unasked; where they take over from Istio's, both have tunnels for a while. */
-        private Knocker knocker(AdoptionDesk desk) {
-            return new Knocker(desk::silent, entrance -> Optional.ofNullable(ports.get(entrance)));
+        private Knocker knocker(AdoptionDesk desk, Watchdog watchdog) {
+            return new Knocker(desk::silent, entrance -> Optional.ofNullable(ports.get(entrance)), watchdog);
         }
 
         @Override

@@ -1,15 +1,20 @@
 package io.moongate.dataplane.record;
 
+import io.moongate.model.loop.Supervisor;
+import io.moongate.model.loop.Supervisor.WhenStuck;
 import io.moongate.model.net.Addresses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -22,25 +27,35 @@ public final class AccessLog implements AutoCloseable {
     private static final int QUEUE = 16_384;
     private static final int LONGEST_VALUE = 256;
     private static final int BATCH_BYTES = 64 * 1024;
+    /** A write that takes longer is a problem: the disk hangs, or nothing reads the pipe. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(30);
 
     private final JsonFactory json = new JsonFactory();
-    private final BlockingQueue<Optional<TunnelRecord.Entry>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final BlockingQueue<Queued> queue = new ArrayBlockingQueue<>(QUEUE);
     private final LongAdder dropped = new LongAdder();
     private final OutputStream out;
+    private final Supervisor.Loop loop;
     private final Thread writer;
     // The writer's own.
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
     private int lines;
     private boolean failed;
 
+    private sealed interface Queued {
+        record Line(TunnelRecord.Entry entry) implements Queued {}
+
+        record Last() implements Queued {}
+    }
+
     /** @param out not buffered; written to by one thread, whole lines at a time */
-    public AccessLog(OutputStream out) {
+    public AccessLog(OutputStream out, Supervisor supervisor) {
         this.out = out;
+        this.loop = supervisor.begin("access-log", LONGEST_WRITE, WhenStuck.PROBLEM);
         this.writer = Thread.ofPlatform().name("access-log").daemon().start(this::run);
     }
 
     public void log(TunnelRecord.Entry entry) {
-        if (!queue.offer(Optional.of(entry))) {
+        if (!queue.offer(new Queued.Line(entry))) {
             dropped.increment();
         }
     }
@@ -53,7 +68,7 @@ public final class AccessLog implements AutoCloseable {
     @Override
     public void close() {
         try {
-            queue.put(Optional.empty());
+            queue.put(new Queued.Last());
             writer.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -62,21 +77,39 @@ public final class AccessLog implements AutoCloseable {
 
     private void run() {
         try {
-            for (Optional<TunnelRecord.Entry> next = queue.take(); next.isPresent(); next = queue.take()) {
-                add(format(next.get()));
-                if (queue.isEmpty() || batch.size() >= BATCH_BYTES) {
-                    write();
-                }
+            while (turn(queue.poll(1, TimeUnit.SECONDS))) {
+                loop.turned();
             }
-            write();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            loop.ended();
         }
     }
 
-    private void add(String line) {
-        batch.writeBytes(line.getBytes(StandardCharsets.UTF_8));
-        lines++;
+    /**
+     * False after the last entry. A line that cannot be written costs itself and what is in its batch.
+     *
+     * @param next null: there was none for a while
+     */
+    private boolean turn(@Nullable Queued next) {
+        boolean last = next instanceof Queued.Last;
+        try {
+            if (next instanceof Queued.Line(TunnelRecord.Entry entry)) {
+                lines++;
+                batch.writeBytes(format(entry).getBytes(StandardCharsets.UTF_8));
+            }
+            if (lines > 0 && (last || queue.isEmpty() || batch.size() >= BATCH_BYTES)) {
+                write();
+            }
+        } catch (RuntimeException | Error e) {
+            loop.failed(e);
+            dropped.add(lines);
+            batch.reset();
+            lines = 0;
+            failed = true;
+        }
+        return !last;
     }
 
     /** A full disk may have room again, and a closed pipe costs little to try: what failed is counted, the next is tried. */

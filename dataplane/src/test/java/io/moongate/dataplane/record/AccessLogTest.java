@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.loop.Supervisor;
 import io.moongate.model.tunnel.Flag;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ class AccessLogTest {
     private static final class Disk extends OutputStream {
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
         private volatile boolean full;
+        private volatile boolean broken;
 
         @Override
         public void write(int b) throws IOException {
@@ -26,6 +28,10 @@ class AccessLogTest {
 
         @Override
         public synchronized void write(byte[] bytes, int from, int length) throws IOException {
+            if (broken) {
+                broken = false;
+                throw new StackOverflowError();
+            }
             if (full) {
                 written.write(bytes, from, length / 2);
                 throw new IOException("No space left on device");
@@ -41,7 +47,7 @@ class AccessLogTest {
     @Test
     void aFullDiskCostsTheLinesOfThatTimeAndNoMore() {
         var disk = new Disk();
-        try (var log = new AccessLog(disk)) {
+        try (var log = new AccessLog(disk, Supervisor.NONE)) {
             disk.full = true;
             log.log(entry());
             await().until(() -> log.dropped() == 1);
@@ -52,6 +58,18 @@ class AccessLogTest {
                     .startsWith("{\"time\"")
                     .endsWith("}");
             assertThat(log.dropped()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatThrowsCostsItsBatchAndNotTheThread() {
+        var disk = new Disk();
+        try (var log = new AccessLog(disk, Supervisor.NONE)) {
+            disk.broken = true;
+            log.log(entry());
+            await().until(() -> log.dropped() == 1);
+            log.log(entry());
+            await().until(() -> disk.text().endsWith("}\n"));
         }
     }
 

@@ -7,6 +7,7 @@ import io.moongate.dataplane.record.AccessLog;
 import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.Recorder;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.loop.Supervisor;
 import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.problem.Problem;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
@@ -32,7 +33,7 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public TestGateway(GatewayPlan plan, Optional<DnsServerAddressStreamProvider> nameServers) {
-        log = new AccessLog(new OutputStream() {
+        var lineSink = new OutputStream() {
             @Override
             public void write(int b) {
                 throw new UnsupportedOperationException();
@@ -42,7 +43,8 @@ public final class TestGateway implements AutoCloseable {
             public void write(byte[] some, int from, int length) {
                 new String(some, from, length, StandardCharsets.UTF_8).lines().forEach(lines::add);
             }
-        });
+        };
+        log = new AccessLog(lineSink, Supervisor.NONE);
         gateway = Gateway.start(plan, new Gateway.Options(new Recorder(metrics, log), nameServers));
         problems = gateway.apply(plan);
     }

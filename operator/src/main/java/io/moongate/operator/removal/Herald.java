@@ -2,11 +2,14 @@ package io.moongate.operator.removal;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.moongate.model.loop.Supervisor;
+import io.moongate.model.loop.Supervisor.WhenStuck;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.ServerSideApply;
 import io.moongate.operator.provider.LiveSource.Clusters;
 import io.moongate.operator.removal.PublishedLegacyPort.Decided;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +28,15 @@ import org.slf4j.LoggerFactory;
 public final class Herald implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Herald.class);
     private static final int EVERY_SECONDS = 5;
+    /** Two requests to API servers, with the client's timeouts and retries. */
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(5);
 
     private final KubernetesClient seed;
     private final String namespace;
     private final String seedName;
     private final PublishedLegacyPort published;
     private final SeedCondition condition;
+    private final Supervisor.Loop loop;
     private final Supplier<Optional<News>> news;
     private final Consumer<List<Problem>> problems;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -53,7 +59,9 @@ public final class Herald implements AutoCloseable {
             String namespace,
             String seedName,
             Supplier<Optional<News>> news,
-            Consumer<List<Problem>> problems) {
+            Consumer<List<Problem>> problems,
+            Supervisor supervisor) {
+        this.loop = supervisor.begin("publish", LONGEST_TURN, WhenStuck.PROBLEM);
         this.seed = clusters.seed();
         this.namespace = namespace;
         this.seedName = seedName;
@@ -61,22 +69,18 @@ public final class Herald implements AutoCloseable {
         this.problems = problems;
         this.condition = new SeedCondition(clusters.garden(), seedName);
         this.published = new PublishedLegacyPort(seed, namespace, seedName, this::soon);
-        thread.scheduleWithFixedDelay(this::tell, 0, EVERY_SECONDS, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(loop.guard(this::tell), 0, EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
     /** After a decision: not only at the next turn. */
     public void soon() {
         if (!thread.isShutdown()) {
-            thread.execute(this::tell);
+            thread.execute(loop.guard(this::tell));
         }
     }
 
     private void tell() {
-        try {
-            news.get().ifPresent(this::tell);
-        } catch (RuntimeException e) {
-            LOG.error("what is known about the legacy port could not be told: {}", e.toString(), e);
-        }
+        news.get().ifPresent(this::tell);
     }
 
     private void tell(News now) {
@@ -113,6 +117,7 @@ public final class Herald implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        loop.ended();
         published.close();
     }
 }

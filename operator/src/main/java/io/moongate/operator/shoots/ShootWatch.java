@@ -156,7 +156,8 @@ final class ShootWatch {
                 well = judge(checked, new Components.Unreachable(now), Optional.empty(), now);
                 pause = around.settled().get();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An Error, too, costs this check and no more: a shoot that is never due again is one that nobody sees.
             fail(checked, "the check failed: " + e, Optional.empty());
             LOG.debug("{}", checked.shoot().key(), e);
         }

@@ -1,0 +1,87 @@
+package io.moongate.cli.run;
+
+import io.moongate.manifest.file.LastGood;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.model.landscape.Landscape;
+import io.moongate.model.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The last good input on disk: read at the start, written after changes. A disk that fails is a problem, no more. */
+final class KeptInput {
+    /** Writing takes at most one part in this many of the time. */
+    private static final long PAUSE_PER_WRITE = 20;
+
+    private final Path state;
+    private final LastGood file;
+    private final Provenance provenance = new Provenance();
+    private Map<String, List<Manifest>> held = Map.of();
+    private List<Problem> problems = List.of();
+    private boolean changed;
+    private Instant writeAgainAt = Instant.MIN;
+
+    private KeptInput(Path state) {
+        this.state = state;
+        this.file = new LastGood(state.resolve("last-good.jsonl"));
+    }
+
+    static KeptInput open(Path state) {
+        var kept = new KeptInput(state);
+        try {
+            kept.held = kept.file.read();
+        } catch (IOException | RuntimeException e) {
+            kept.problems = List.of(Problem.general(
+                    Problem.Code.UNREADABLE_FILE,
+                    "the last good input in " + state + " cannot be read (" + e + "); the source alone decides",
+                    "make it readable, or delete it; it is written anew"));
+        }
+        kept.remember(kept.held);
+        return kept;
+    }
+
+    /** What was last good before this start, by the file it came from. */
+    Map<String, List<Manifest>> held() {
+        return held;
+    }
+
+    /** What was wrong with the file at the start; until it has been written anew. */
+    List<Problem> problems() {
+        return problems;
+    }
+
+    /** Where these objects come from. */
+    void remember(Map<String, List<Manifest>> objects) {
+        provenance.remember(objects);
+    }
+
+    /** What is in force has changed. */
+    void changed() {
+        changed = true;
+    }
+
+    /** A large input that changes all the time is not written all the time. */
+    Optional<Problem> writeIfDue(Landscape inForce) {
+        if (!changed || Instant.now().isBefore(writeAgainAt)) {
+            return Optional.empty();
+        }
+        changed = false;
+        long before = System.nanoTime();
+        try {
+            file.write(provenance.of(inForce));
+            problems = List.of();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(Problem.general(
+                    Problem.Code.OUTPUT_FAILED,
+                    "the last good input cannot be kept in " + state + " (" + e.getMessage()
+                            + "); a restart would depend on the source alone",
+                    "make it writable, or give another folder with --state"));
+        } finally {
+            writeAgainAt = Instant.now().plusNanos((System.nanoTime() - before) * PAUSE_PER_WRITE);
+        }
+    }
+}
