@@ -1,8 +1,10 @@
 # Sourced: sets JAVA_HOME to a JDK 25 or newer, or says in one sentence what to install and ends.
 find_jdk() {
   local home version
+  # A service may have no HOME; then the user's own folders are those that the system knows.
+  local own=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
   for home in "${MOONGATE_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/java/* /opt/jdk* \
-      "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /usr/local/lib/jvm/*; do
+      "$own"/.sdkman/candidates/java/* "$own"/.jdks/* /usr/local/lib/jvm/*; do
     [ -x "$home/bin/javac" ] && [ -f "$home/release" ] || continue
     version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
     if [ "${version:-0}" -ge 25 ]; then

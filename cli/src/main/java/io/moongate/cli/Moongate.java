@@ -51,7 +51,15 @@ public final class Moongate {
     private Moongate() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        CommandLine command = commandLine();
+        int exit;
+        try {
+            exit = command.execute(args);
+        } catch (Error e) {
+            // Picocli hands on exceptions alone.
+            exit = unexpected(e, command);
+        }
+        System.exit(exit);
     }
 
     /** All commands, ready to be executed. */
@@ -75,13 +83,18 @@ public final class Moongate {
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         if (e instanceof UserError) {
             error(command, String.valueOf(e.getMessage()));
-        } else {
-            error(
-                    command,
-                    "unexpected " + e + ", in " + command.getCommandSpec().qualifiedName()
-                            + ", this is a defect: please report it with the lines below");
-            e.printStackTrace(command.getErr());
+            return ERROR;
         }
+        return unexpected(e, command);
+    }
+
+    private static int unexpected(Throwable e, CommandLine command) {
+        error(
+                command,
+                "unexpected " + e + ", in " + command.getCommandSpec().qualifiedName()
+                        + ", this is a defect: please report it with the lines below");
+        e.printStackTrace(command.getErr());
+        command.getErr().flush();
         return ERROR;
     }
 

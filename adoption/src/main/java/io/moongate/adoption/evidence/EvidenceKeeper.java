@@ -82,7 +82,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         var keeper = new EvidenceKeeper(Clock.systemUTC());
         try {
             keeper.keepIn(openStore(file));
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
             LOG.error("evidence cannot be kept in {}, a restart will lose it: {}", file, e.getMessage());
             keeper.failure = Optional.of("evidence cannot be kept in " + file + " (" + e.getMessage() + ")");
         }

@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 
 /**
@@ -29,7 +31,12 @@ import org.sqlite.SQLiteErrorCode;
  * ranges of clients.
  */
 final class EvidenceStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EvidenceStore.class);
     private static final int VERSION = 2;
+    /** Ten times the shoots of the largest landscape, at both ports: a file with more is none of ours. */
+    static final int MOST_ROWS = 200_000;
+    /** Ten thousand shoots over 90 days take 114 MiB. */
+    static final long LARGEST_FILE = 2048L << 20;
     private static final List<String> SCHEMA =
             List.of("""
             CREATE TABLE used (
@@ -69,8 +76,10 @@ final class EvidenceStore implements AutoCloseable {
     EvidenceStore(Path file) throws IOException {
         try {
             Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-            // The driver unpacks its library: not to /tmp, which may be read-only, or forbid to execute.
+            // Where the launcher has not said where the library lies, the driver unpacks it: not to /tmp, which may be
+            // read-only, or forbid to execute.
             System.setProperty("org.sqlite.tmpdir", folder.toString());
+            requireOrdinary(file);
             if (!Files.exists(file)) {
                 // SQLite gives the files beside it the same rights.
                 Files.createFile(
@@ -87,6 +96,16 @@ final class EvidenceStore implements AutoCloseable {
             int code = e.getErrorCode();
             boolean damaged = code == SQLiteErrorCode.SQLITE_NOTADB.code || code == SQLiteErrorCode.SQLITE_CORRUPT.code;
             throw damaged ? new Damaged(e) : new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** What is read whole, or opened at all: no device, no pipe, and no file that only a defect can have made so large. */
+    private static void requireOrdinary(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException("it is no regular file");
+        }
+        if (Files.exists(file) && Files.size(file) > LARGEST_FILE) {
+            throw new IOException("it is larger than " + (LARGEST_FILE >> 20) + " MiB");
         }
     }
 
@@ -137,22 +156,13 @@ final class EvidenceStore implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             Map<String, Map<String, Instant>> clients = clients(statement);
             var uses = new ArrayList<Use>();
-            try (ResultSet row = statement.executeQuery("SELECT * FROM used")) {
+            try (ResultSet row = statement.executeQuery("SELECT * FROM used LIMIT " + (MOST_ROWS + 1))) {
                 while (row.next()) {
-                    String shoot = row.getString("shoot");
-                    String entrance = row.getString("entrance");
-                    int slash = shoot.indexOf('/');
-                    uses.add(new Use(
-                            new ShootKey(shoot.substring(0, slash), shoot.substring(slash + 1)),
-                            Entrance.valueOf(entrance),
-                            time(row, "last_set_up"),
-                            time(row, "last_seen"),
-                            0,
-                            row.getLong("set_ups"),
-                            row.getLong("bytes_in"),
-                            row.getLong("bytes_out"),
-                            clients.getOrDefault(shoot + " " + entrance, Map.of())));
+                    use(row, clients).ifPresent(uses::add);
                 }
+            }
+            if (uses.size() > MOST_ROWS) {
+                throw new IOException("it holds more than " + MOST_ROWS + " shoots and ports");
             }
             var observed = new ArrayList<Coverage.Span>();
             try (ResultSet row = statement.executeQuery("SELECT since, until FROM observed ORDER BY since")) {
@@ -165,6 +175,27 @@ final class EvidenceStore implements AutoCloseable {
             return new Kept(uses, observed);
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** A row that nobody could have written here costs itself; SQLite does not keep others from writing one. */
+    private static Optional<Use> use(ResultSet row, Map<String, Map<String, Instant>> clients) throws SQLException {
+        String shoot = String.valueOf(row.getString("shoot"));
+        String entrance = String.valueOf(row.getString("entrance"));
+        try {
+            return Optional.of(new Use(
+                    ShootKey.parse(shoot),
+                    Entrance.valueOf(entrance),
+                    time(row, "last_set_up"),
+                    time(row, "last_seen"),
+                    0,
+                    row.getLong("set_ups"),
+                    row.getLong("bytes_in"),
+                    row.getLong("bytes_out"),
+                    clients.getOrDefault(shoot + " " + entrance, Map.of())));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("a row of the evidence is left out, its shoot is '{}', its port '{}'", shoot, entrance);
+            return Optional.empty();
         }
     }
 

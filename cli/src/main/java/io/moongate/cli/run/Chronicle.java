@@ -43,7 +43,7 @@ final class Chronicle implements AutoCloseable {
         try {
             History history = History.open(file);
             return new Chronicle(history, history.decisions());
-        } catch (IOException | LinkageError e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             LOG.error("what was decided about the legacy port cannot be read from {}: {}", file, e.getMessage());
             return new Chronicle(null, List.of());
         }

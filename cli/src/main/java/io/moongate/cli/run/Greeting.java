@@ -64,18 +64,32 @@ final class Greeting {
     }
 
     private static void printExample(PrintWriter out, Path landscape, Gateway gateway, Route route) {
-        Optional<Integer> port = gateway.bound(Entrance.UNIFIED).stream()
-                .map(InetSocketAddress::getPort)
-                .findFirst();
-        if (port.isEmpty()) {
+        Optional<InetSocketAddress> proxy = gateway.bound(Entrance.UNIFIED).stream()
+                .map(Greeting::reachable)
+                .min(Comparator.comparing(Addresses::text));
+        if (proxy.isEmpty()) {
             return;
         }
         out.println("\nTry, in another terminal:");
         out.printf(
-                "  curl --proxytunnel --proxy http://127.0.0.1:%d --proxy-header '%s: %s' http://any.name/livez%n",
-                port.get(), Entrance.UNIFIED.header(), route.destination().headerValue());
-        out.printf("  ./moongate probe --landscape %s --shoot %s%n", landscape, route.shoot());
+                "  curl --proxytunnel --proxy http://%s --proxy-header '%s: %s' http://any.name/livez%n",
+                Addresses.text(proxy.get()),
+                Entrance.UNIFIED.header(),
+                route.destination().headerValue());
+        out.printf(
+                "  ./moongate probe --landscape %s --shoot %s --port unified --gateway %s --gateway-port %d%n",
+                landscape,
+                route.shoot(),
+                proxy.get().getAddress().getHostAddress(),
+                proxy.get().getPort());
         out.println("Then edit a file in the landscape: it is taken within a second. Ctrl-C drains and ends.\n");
+    }
+
+    /** An address that this machine can connect to: a wildcard stands for loopback, too. */
+    static InetSocketAddress reachable(InetSocketAddress listener) {
+        return listener.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(Addresses.parse("127.0.0.1").orElseThrow(), listener.getPort())
+                : listener;
     }
 
     private static Optional<Route> example(Plan plan) {

@@ -1,7 +1,9 @@
 package io.moongate.cli.run;
 
+import io.moongate.cli.UserError;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.Recorder;
+import io.moongate.dataplane.transport.Epoll;
 import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.LastGood;
 import io.moongate.manifest.file.OutputFolder;
@@ -144,6 +146,10 @@ public final class RunLoop {
         }
         Step start = step(first, Optional.empty());
         StartChecks.refuseBadInput(first, start.plan());
+        Epoll.unavailable().ifPresent(why -> {
+            throw new UserError("the native epoll library cannot be loaded (" + why + "), on this machine, run Moongate"
+                    + " on Linux, and give the library's folder with -Djava.library.path");
+        });
         Gateway gateway = Gateway.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
         try (var endpoints = ProcessEndpoints.of(settings, recorder, start.plan(), new Inside(gateway))) {
             endpoints.open(Instant.now());
@@ -240,6 +246,11 @@ public final class RunLoop {
         var problems = new ArrayList<>(kept.problems());
         problems.addAll(endpoints.problems());
         problems.addAll(settings.watchdog().problems());
+        recorder.logFailure()
+                .ifPresent(why -> problems.add(Problem.general(
+                        Problem.Code.OUTPUT_FAILED,
+                        "the access log cannot be written (" + why + "); its lines are dropped and counted",
+                        "make it writable, or give another file with --access-log")));
         return problems;
     }
 

@@ -23,13 +23,28 @@ public final class GatewayProcess implements AutoCloseable {
     private final int legacy = Admin.freePort();
     private final Admin admin = new Admin();
     private final int openFiles;
+    private Path state;
+    private String javaOptions = "";
     private Process process;
 
     /** @param openFiles limit of its open files; 0 leaves it as it is */
     public GatewayProcess(Path folder, int openFiles) throws IOException {
         this.folder = folder;
         this.openFiles = openFiles;
+        this.state = folder.resolve("state");
         this.landscape = Files.createDirectories(folder.resolve("landscape"));
+    }
+
+    /** Another folder than one of its own. */
+    public GatewayProcess stateIn(Path other) {
+        state = other;
+        return this;
+    }
+
+    /** What the launcher hands on to the JVM. */
+    public GatewayProcess withJavaOptions(String options) {
+        javaOptions = options;
+        return this;
     }
 
     public Path landscape() {
@@ -99,8 +114,10 @@ public final class GatewayProcess implements AutoCloseable {
         }
         command.add(System.getProperty("launcher"));
         command.addAll(role);
-        command.addAll(List.of("--state", folder.resolve("state").toString()));
-        process = new ProcessBuilder(command)
+        command.addAll(List.of("--state", state.toString()));
+        var builder = new ProcessBuilder(command);
+        builder.environment().put("MOONGATE_JAVA_OPTS", javaOptions);
+        process = builder
                 .redirectError(folder.resolve("err.log").toFile())
                 .redirectOutput(folder.resolve("access.log").toFile())
                 .start();

@@ -40,6 +40,7 @@ public final class AccessLog implements AutoCloseable {
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
     private int lines;
     private boolean failed;
+    private volatile Optional<String> failure = Optional.empty();
 
     private sealed interface Queued {
         record Line(TunnelRecord.Entry entry) implements Queued {}
@@ -62,6 +63,11 @@ public final class AccessLog implements AutoCloseable {
 
     public long dropped() {
         return dropped.sum();
+    }
+
+    /** Why the last batch was not written; empty while all is written. */
+    public Optional<String> failure() {
+        return failure;
     }
 
     /** Writes what is queued and ends. */
@@ -122,9 +128,11 @@ public final class AccessLog implements AutoCloseable {
             }
             out.write(batch.toByteArray());
             out.flush();
+            failure = Optional.empty();
         } catch (IOException e) {
             failed = true;
             dropped.add(lines);
+            failure = Optional.of(String.valueOf(e.getMessage()));
         }
         batch.reset();
         lines = 0;

@@ -4,6 +4,7 @@ import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.tunnel.Flag;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The one exit of every tunnel and refused request: counted and logged here, once. */
 public final class Recorder {
@@ -20,6 +21,11 @@ public final class Recorder {
         this.log = log;
         this.observer = observer;
         metrics.droppedLogLines(log::dropped);
+    }
+
+    /** Why the access log cannot be written, while that is so. */
+    public Optional<String> logFailure() {
+        return log.failure();
     }
 
     public GatewayMetrics metrics() {

@@ -9,6 +9,7 @@ import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,6 +26,12 @@ public final class Epoll {
     private static final long LONGEST_MILLIS = 2000;
 
     private Epoll() {}
+
+    /** Why sockets cannot be served on this machine; empty where they can. */
+    public static Optional<String> unavailable() {
+        return Optional.ofNullable(io.netty.channel.epoll.Epoll.unavailabilityCause())
+                .map(cause -> cause.toString().lines().findFirst().orElse(""));
+    }
 
     public static IoHandlerFactory factory() {
         IoHandlerFactory netty = EpollIoHandler.newFactory();
