@@ -9,6 +9,7 @@ import io.moongate.cli.removal.LegacyPortCommand;
 import io.moongate.cli.run.GatewayCommand;
 import io.moongate.cli.run.RunCommand;
 import io.moongate.cli.run.WitnessCommand;
+import io.moongate.operator.provider.Clients;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -81,7 +82,7 @@ public final class Moongate {
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        if (e instanceof UserError) {
+        if (e instanceof UserError || e instanceof Clients.UnusableKubeconfig) {
             error(command, String.valueOf(e.getMessage()));
             return ERROR;
         }

@@ -92,6 +92,15 @@ class CommandsTest {
     }
 
     @Test
+    void aKubeconfigThatIsNoneIsExplainedInOneLine() throws IOException {
+        Path garbage = Files.write(folder.resolve("kubeconfig"), new byte[] {0, (byte) 0xff, '{', '['});
+        Result result =
+                run("operator", "--seed", "s", "--config", EXAMPLE.toString(), "--seed-kubeconfig", garbage.toString());
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err().lines()).singleElement().asString().contains("the kubeconfig cannot be used");
+    }
+
+    @Test
     void everyCommandHasHelp() {
         for (String command : Moongate.commandLine().getSubcommands().keySet()) {
             Result result = run(command, "--help");

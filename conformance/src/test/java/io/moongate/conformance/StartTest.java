@@ -200,7 +200,8 @@ class StartTest {
         switch (kind) {
             case "garbage" -> Files.write(file, new byte[] {(byte) 0xff, 0, 1, 2, (byte) 0xc3, 0x28, '\n'});
             case "directory" -> Files.createDirectory(file);
-            case "pipe" -> assertThat(Lab.ended("mkfifo", file.toString()).exit()).isZero();
+            case "pipe" ->
+                assertThat(Lab.ended("mkfifo", file.toString()).exit()).isZero();
             case "device" -> Files.createSymbolicLink(file, Path.of("/dev/zero"));
             default -> throw new IllegalArgumentException(List.of(kind).toString());
         }

@@ -37,6 +37,7 @@ final class EvidenceStore implements AutoCloseable {
     static final int MOST_ROWS = 200_000;
     /** Ten thousand shoots over 90 days take 114 MiB. */
     static final long LARGEST_FILE = 2048L << 20;
+
     private static final List<String> SCHEMA =
             List.of("""
             CREATE TABLE used (

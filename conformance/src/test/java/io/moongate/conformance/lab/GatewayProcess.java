@@ -117,8 +117,7 @@ public final class GatewayProcess implements AutoCloseable {
         command.addAll(List.of("--state", state.toString()));
         var builder = new ProcessBuilder(command);
         builder.environment().put("MOONGATE_JAVA_OPTS", javaOptions);
-        process = builder
-                .redirectError(folder.resolve("err.log").toFile())
+        process = builder.redirectError(folder.resolve("err.log").toFile())
                 .redirectOutput(folder.resolve("access.log").toFile())
                 .start();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
