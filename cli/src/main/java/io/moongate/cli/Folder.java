@@ -1,5 +1,6 @@
 package io.moongate.cli;
 
+import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.FolderSource;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.model.plan.Plan;
@@ -14,6 +15,8 @@ import java.util.Map;
 
 /** A folder of manifests read once, for commands that look and go. */
 public final class Folder {
+    private static final int LOOKS = 5;
+
     private Folder() {}
 
     /** @param problems of reading and of planning */
@@ -28,11 +31,16 @@ public final class Folder {
             throw new UserError(
                     "the landscape is not a folder, " + folder + ", give the folder that holds the manifests");
         }
-        // Two looks, the second later than any waiting: what is there now is what is meant.
+        // The second look is later than any waiting: what is there now is what is meant. Another one, where the
+        // configuration that was read changes what may be read.
         var source = new FolderSource(folder, Map.of());
         Instant now = Instant.now();
-        source.look(now);
-        var snapshot = source.look(now.plus(FolderSource.AT_MOST)).snapshot();
+        ManifestSource.Look look = source.look(now);
+        for (int i = 0; i < LOOKS && !look.settled(); i++) {
+            now = now.plus(FolderSource.AT_MOST);
+            look = source.look(now);
+        }
+        var snapshot = look.snapshot();
         Plan plan = Planner.plan(snapshot.landscape(), ConfigurationReader.defaults(), options.inputs());
         var problems = new ArrayList<>(snapshot.problems());
         problems.addAll(plan.problems());

@@ -50,6 +50,7 @@ public final class Planner {
         this.configuration = new MoongateConfiguration(
                 gates,
                 read.target(),
+                read.input(),
                 read.gateway(),
                 read.istio(),
                 read.ownership(),

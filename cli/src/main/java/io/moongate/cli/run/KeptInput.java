@@ -33,6 +33,12 @@ final class KeptInput {
         var kept = new KeptInput(state);
         try {
             kept.held = kept.file.read();
+            if (kept.file.unreadableLines() > 0) {
+                kept.problems = List.of(Problem.general(
+                        Problem.Code.UNREADABLE_FILE,
+                        kept.file.unreadableLines() + " lines of the last good input in " + state + " cannot be read",
+                        "the source decides about these objects; the file is written anew with the next change"));
+            }
         } catch (IOException | RuntimeException e) {
             kept.problems = List.of(Problem.general(
                     Problem.Code.UNREADABLE_FILE,

@@ -1,5 +1,6 @@
 package io.moongate.manifest.file;
 
+import io.moongate.manifest.read.BrokenDocument;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.manifest.read.ManifestReader.Contents;
@@ -54,9 +55,18 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
         boolean unknownBroken = false;
         for (var failure : contents.failures()) {
             problems.addAll(failure.problems());
-            unknownBroken |= failure.object().isEmpty();
-            failure.object().map(objects::get).ifPresent(m -> taken.putIfAbsent(m.ref(), m));
+            switch (failure.object()) {
+                case BrokenDocument.Known(ObjectRef ref) -> {
+                    Manifest last = objects.get(ref);
+                    if (last != null) {
+                        taken.putIfAbsent(ref, last);
+                    }
+                }
+                case BrokenDocument.NotRead none -> {}
+                case BrokenDocument.Unknown any -> unknownBroken = true;
+            }
         }
+        problems.addAll(contents.warnings());
         if (unknownBroken) {
             objects.forEach(taken::putIfAbsent);
         }

@@ -1,80 +1,220 @@
 package io.moongate.manifest.file;
 
+import io.moongate.model.config.InputSettings;
+import io.moongate.model.problem.Place;
+import io.moongate.model.problem.Problem;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The manifests below a folder, by path relative to it, and what they look like from outside. Polled rather than
- * watched: notifications miss network file systems, swapped symlinks and overflows (docs/adr/0003).
+ * watched: notifications miss network file systems, swapped symlinks and overflows (docs/adr/0003). Nothing is opened
+ * here, and each real folder is visited once, whatever links lead to it.
  */
 final class FolderScan {
-    private static final int MAX_DEPTH = 16;
+    static final int MAX_DEPTH = 16;
 
     private final Path root;
-    private final Map<String, Optional<Stamp>> files = new TreeMap<>();
+    private final InputSettings limits;
+    private final SortedMap<String, Found> files = new TreeMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> unreadable = new HashSet<>();
+    private final Set<Object> visited = new HashSet<>();
+    private final Deque<Folder> linked = new ArrayDeque<>();
 
-    private FolderScan(Path root) {
+    private FolderScan(Path root, InputSettings limits) {
         this.root = root;
+        this.limits = limits;
     }
+
+    private record Folder(Path path, int depth) {}
 
     /** Changes whenever the content may have changed: the key is the inode, so that a rename or symlink swap shows. */
-    record Stamp(long size, long modifiedNanos, String key) {}
+    record Stamp(long size, long modifiedNanos, String key) {
+        private static final Stamp UNKNOWN = new Stamp(0, 0, "");
 
-    /** Files with their stamps; an empty stamp is a file that is there but cannot be looked at. */
-    static Map<String, Optional<Stamp>> of(Path root) throws IOException {
-        var scan = new FolderScan(root);
-        scan.list(root, 0);
-        return scan.files;
+        private static Stamp of(BasicFileAttributes attributes) {
+            return new Stamp(
+                    attributes.size(),
+                    attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
+                    String.valueOf(attributes.fileKey()));
+        }
     }
 
-    private void list(Path folder, int depth) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                look(entry, depth);
+    /**
+     * A file that is there.
+     *
+     * @param refusal why it is not to be opened; empty where it may be read
+     */
+    record Found(Path path, Stamp stamp, Optional<Refusal> refusal) {}
+
+    record Refusal(Problem.Code code, String what, String remedy) {}
+
+    /**
+     * @param unreadable folders that are there and cannot be listed: what is below them has not gone
+     * @param problems with folders
+     */
+    record Result(SortedMap<String, Found> files, Set<String> unreadable, List<Problem> problems) {
+        /** Whether nothing can be said about this file. */
+        boolean hides(String file) {
+            return unreadable.stream().anyMatch(folder -> file.startsWith(folder + "/"));
+        }
+    }
+
+    /** Throws only where the folder itself cannot be listed. */
+    static Result of(Path root, InputSettings limits) throws IOException {
+        var scan = new FolderScan(root, limits);
+        scan.visited.add(scan.keyOf(root));
+        scan.list(new Folder(root, 0));
+        // Real folders first: of several names for one folder its own is the one that stays.
+        for (Folder next = scan.linked.poll(); next != null; next = scan.linked.poll()) {
+            scan.enter(next);
+        }
+        scan.limit();
+        return new Result(scan.files, scan.unreadable, scan.problems);
+    }
+
+    private Object keyOf(Path folder) throws IOException {
+        Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+        return key == null ? folder.toRealPath() : key;
+    }
+
+    private void list(Folder folder) throws IOException {
+        var entries = new ArrayList<Path>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder.path())) {
+            all.forEach(entries::add);
+        } catch (java.nio.file.DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        entries.sort(null);
+        for (Path entry : entries) {
+            // Hidden names are editors' swap files and the timestamped folders of mounted ConfigMaps.
+            if (!entry.getFileName().toString().startsWith(".")) {
+                look(entry, folder.depth());
             }
         }
     }
 
-    private void look(Path entry, int depth) throws IOException {
-        String name = entry.getFileName().toString();
-        // Hidden names are editors' swap files and the timestamped folders of mounted ConfigMaps.
-        if (name.startsWith(".")) {
-            return;
-        }
-        boolean manifest = isManifest(name);
+    private void look(Path entry, int depth) {
+        boolean manifest = isManifest(entry.getFileName().toString());
         try {
             var attributes = Files.readAttributes(entry, BasicFileAttributes.class);
             if (attributes.isDirectory()) {
-                if (depth < MAX_DEPTH) {
-                    list(entry, depth + 1);
+                var folder = new Folder(entry, depth + 1);
+                if (Files.isSymbolicLink(entry)) {
+                    linked.add(folder);
+                } else {
+                    enter(folder);
                 }
             } else if (manifest) {
-                files.put(
-                        relative(entry),
-                        Optional.of(new Stamp(
-                                attributes.size(),
-                                attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
-                                String.valueOf(attributes.fileKey()))));
+                files.put(relative(entry), new Found(entry, Stamp.of(attributes), refusal(attributes)));
             }
         } catch (IOException e) {
-            // A dangling link or a folder without permission: the file is there, so it must not count as deleted.
-            if (manifest && Files.exists(entry, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-                files.put(relative(entry), Optional.empty());
-            } else if (!manifest && Files.isDirectory(entry)) {
-                throw e;
+            // A dangling link, or one that leads to itself: the file is there, so it must not count as deleted.
+            if (manifest && Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+                files.put(
+                        relative(entry),
+                        new Found(
+                                entry,
+                                Stamp.UNKNOWN,
+                                Optional.of(new Refusal(
+                                        Problem.Code.UNREADABLE_FILE,
+                                        "the file cannot be read (" + reason(e) + ")",
+                                        "make it readable, or delete it"))));
+            }
+        }
+    }
+
+    private void enter(Folder folder) {
+        if (folder.depth() > MAX_DEPTH) {
+            problems.add(Problem.at(
+                    Problem.Code.LIMIT_EXCEEDED,
+                    Place.wholeFile(relative(folder.path())),
+                    "the folder is deeper than " + MAX_DEPTH + " levels; it is not read",
+                    "move it up"));
+            return;
+        }
+        try {
+            if (visited.add(keyOf(folder.path()))) {
+                list(folder);
+            }
+        } catch (IOException e) {
+            unreadable.add(relative(folder.path()));
+            problems.add(Problem.at(
+                    Problem.Code.UNREADABLE_FILE,
+                    Place.wholeFile(relative(folder.path())),
+                    "the folder cannot be listed (" + reason(e) + "); all it held stays in force",
+                    "make it readable, or delete it"));
+        }
+    }
+
+    private Optional<Refusal> refusal(BasicFileAttributes attributes) {
+        if (!attributes.isRegularFile()) {
+            return Optional.of(new Refusal(
+                    Problem.Code.UNREADABLE_FILE,
+                    "the file is a pipe, a socket or a device, and only regular files are read",
+                    "replace it by a regular file, or delete it"));
+        }
+        return attributes.size() > limits.maxFileBytes() ? Optional.of(tooLarge(limits)) : Optional.empty();
+    }
+
+    static Refusal tooLarge(InputSettings limits) {
+        return new Refusal(
+                Problem.Code.LIMIT_EXCEEDED,
+                "the file is larger than " + limits.maxFileBytes() + " bytes",
+                "split it, or raise input.maxFileBytes");
+    }
+
+    /** Files are counted by name, so that the same files are read as long as nothing changes. */
+    private void limit() {
+        long bytes = 0;
+        int count = 0;
+        for (var file : files.entrySet()) {
+            Found found = file.getValue();
+            if (found.refusal().isPresent()) {
+                continue;
+            }
+            count++;
+            bytes += found.stamp().size();
+            Optional<Refusal> beyond = count > limits.maxFiles()
+                    ? Optional.of(new Refusal(
+                            Problem.Code.LIMIT_EXCEEDED,
+                            "there are more than " + limits.maxFiles() + " files before it",
+                            "remove or join files, or raise input.maxFiles"))
+                    : bytes > limits.maxTotalBytes()
+                            ? Optional.of(new Refusal(
+                                    Problem.Code.LIMIT_EXCEEDED,
+                                    "with it there are more than " + limits.maxTotalBytes() + " bytes in all",
+                                    "remove files, or raise input.maxTotalBytes"))
+                            : Optional.empty();
+            if (beyond.isPresent()) {
+                file.setValue(new Found(found.path(), found.stamp(), beyond));
+                bytes -= found.stamp().size();
             }
         }
     }
 
     private String relative(Path entry) {
         return root.relativize(entry).toString();
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName().replace("Exception", "");
     }
 
     private static boolean isManifest(String name) {

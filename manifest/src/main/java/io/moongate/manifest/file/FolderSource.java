@@ -1,15 +1,23 @@
 package io.moongate.manifest.file;
 
 import io.moongate.manifest.ManifestSource;
-import io.moongate.manifest.file.FolderScan.Stamp;
+import io.moongate.manifest.file.FolderScan.Found;
+import io.moongate.manifest.file.FolderScan.Refusal;
+import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.manifest.read.Manifest;
+import io.moongate.model.config.InputSettings;
+import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serial;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +41,15 @@ public final class FolderSource implements ManifestSource {
 
     private final Path folder;
     private final Map<String, FileState> files = new TreeMap<>();
-    private final Map<String, Optional<Stamp>> taken = new HashMap<>();
+    private final Map<String, Found> taken = new HashMap<>();
     private final Map<String, Pending> pending = new HashMap<>();
     private List<Problem> folderProblems = List.of();
     private Snapshot snapshot = new Snapshot(Landscape.EMPTY, Map.of(), List.of());
 
-    private record Pending(Optional<Stamp> stamp, boolean deleted, Instant firstSeen, Instant lastChange) {}
+    private InputSettings limits = ConfigurationReader.defaults().input();
+
+    /** @param found empty where the file has gone */
+    private record Pending(Optional<Found> found, Instant firstSeen, Instant lastChange) {}
 
     /** @param held what was last good before a restart, by the file it came from */
     public FolderSource(Path folder, Map<String, List<Manifest>> held) {
@@ -49,6 +60,7 @@ public final class FolderSource implements ManifestSource {
             files.put(file, new FileState(objects, "", List.of()));
         });
         snapshot = assemble();
+        followLimits();
     }
 
     @Override
@@ -56,7 +68,7 @@ public final class FolderSource implements ManifestSource {
         List<Problem> problemsBefore = folderProblems;
         boolean changed;
         try {
-            changed = take(FolderScan.of(folder), now);
+            changed = take(FolderScan.of(folder, limits), now);
         } catch (IOException e) {
             changed = false;
             folderProblems = List.of(away("cannot be read (" + reason(e) + ")"));
@@ -65,40 +77,51 @@ public final class FolderSource implements ManifestSource {
         if (changed) {
             snapshot = assemble();
         }
-        return new Look(snapshot, changed, pending.isEmpty());
+        boolean otherLimits = followLimits();
+        return new Look(snapshot, changed, pending.isEmpty() && !otherLimits);
     }
 
-    private boolean take(Map<String, Optional<Stamp>> seen, Instant now) {
+    /** The limits are in the configuration, which is in the folder: with other ones the next look sees other files. */
+    private boolean followLimits() {
+        Optional<InputSettings> configured =
+                snapshot.landscape().configuration().map(MoongateConfiguration::input);
+        boolean other = configured.isPresent() && !configured.get().equals(limits);
+        limits = configured.orElse(limits);
+        return other;
+    }
+
+    private boolean take(FolderScan.Result scan, Instant now) {
+        Map<String, Found> seen = scan.files();
         if (seen.isEmpty() && !files.isEmpty()) {
             // An unmounted folder looks like this; whoever wants to remove everything can say so file by file.
             folderProblems = List.of(away("holds no manifest any more"));
             return false;
         }
-        folderProblems = List.of();
+        folderProblems = scan.problems();
         boolean changed = false;
         for (var file : seen.entrySet()) {
             if (!file.getValue().equals(taken.get(file.getKey()))) {
-                changed |= consider(file.getKey(), file.getValue(), false, now);
+                changed |= consider(file.getKey(), Optional.of(file.getValue()), now);
             } else {
                 pending.remove(file.getKey());
             }
         }
         for (String file : List.copyOf(files.keySet())) {
-            if (!seen.containsKey(file)) {
-                changed |= consider(file, Optional.empty(), true, now);
+            if (!seen.containsKey(file) && !scan.hides(file)) {
+                changed |= consider(file, Optional.empty(), now);
             }
         }
         pending.keySet().removeIf(file -> !seen.containsKey(file) && !files.containsKey(file));
         return changed;
     }
 
-    private boolean consider(String file, Optional<Stamp> stamp, boolean deleted, Instant now) {
+    private boolean consider(String file, Optional<Found> found, Instant now) {
         Pending known = pending.get(file);
         if (known == null) {
-            Instant since = isOld(stamp, deleted, now) ? now.minus(QUIET) : now;
-            known = new Pending(stamp, deleted, since, since);
-        } else if (!known.stamp().equals(stamp) || known.deleted() != deleted) {
-            known = new Pending(stamp, deleted, known.firstSeen(), now);
+            Instant since = isOld(found, now) ? now.minus(QUIET) : now;
+            known = new Pending(found, since, since);
+        } else if (!known.found().equals(found)) {
+            known = new Pending(found, known.firstSeen(), now);
         }
         pending.put(file, known);
         boolean late = !now.isBefore(known.firstSeen().plus(AT_MOST));
@@ -106,53 +129,89 @@ public final class FolderSource implements ManifestSource {
         if (!quiet && !late) {
             return false;
         }
-        if (deleted) {
+        if (found.isEmpty()) {
             pending.remove(file);
             taken.remove(file);
             return files.remove(file) != null;
         }
-        return read(file, stamp, late);
+        return read(file, found.get(), late);
     }
 
     /** At the first look most files have been there for long: no reason to wait for them. */
-    private boolean isOld(Optional<Stamp> stamp, boolean deleted, Instant now) {
-        return !deleted
-                && taken.isEmpty()
-                && stamp.filter(s -> s.modifiedNanos() / 1_000_000 < now.toEpochMilli() - AT_MOST.toMillis())
+    private boolean isOld(Optional<Found> found, Instant now) {
+        long longAgo = now.toEpochMilli() - AT_MOST.toMillis();
+        return taken.isEmpty()
+                && found.filter(f -> f.stamp().modifiedNanos() / 1_000_000 < longAgo)
                         .isPresent();
     }
 
-    private boolean read(String file, Optional<Stamp> stamp, boolean late) {
+    private boolean read(String file, Found found, boolean late) {
         FileState before = files.getOrDefault(file, FileState.NEW);
         FileState after;
         try {
-            String text = readText(folder.resolve(file));
-            if (before.isBeginningOfLast(text) && !late) {
-                // Shorter than before and equal so far: most likely somebody is still writing it.
-                return false;
+            if (found.refusal().isPresent()) {
+                after = refused(before, file, found.refusal().get());
+            } else {
+                String text = readText(found.path());
+                if (before.isBeginningOfLast(text) && !late) {
+                    // Shorter than before and equal so far: most likely somebody is still writing it.
+                    return false;
+                }
+                after = before.take(file, text);
             }
-            after = before.take(file, text);
+        } catch (TooLarge e) {
+            after = refused(before, file, FolderScan.tooLarge(limits));
         } catch (CharacterCodingException e) {
-            after = before.kept(
-                    Problem.Code.UNREADABLE_FILE,
-                    file,
-                    "the file is not UTF-8 text; all it held stays in force",
-                    "write it as UTF-8");
+            after = unreadable(before, file, "the file is not UTF-8 text", "write it as UTF-8");
         } catch (IOException e) {
-            after = before.kept(
-                    Problem.Code.UNREADABLE_FILE,
-                    file,
-                    "the file cannot be read (" + reason(e) + "); all it held stays in force",
-                    "make it readable, or delete it");
+            after = unreadable(
+                    before, file, "the file cannot be read (" + reason(e) + ")", "make it readable, or delete it");
+        } catch (RuntimeException | StackOverflowError e) {
+            after = unreadable(
+                    before, file, "the file could not be taken (" + e + ")", "change it, and report this as a defect");
+        } catch (OutOfMemoryError e) {
+            // Not again and again: the next try comes with the next change of the file.
+            finish(file, found, unreadable(before, file, "there is not enough memory for the file", "make it smaller"));
+            throw e;
         }
-        files.put(file, after);
-        taken.put(file, stamp);
-        pending.remove(file);
+        finish(file, found, after);
         return true;
     }
 
-    private static String readText(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.UTF_8);
+    private void finish(String file, Found found, FileState after) {
+        files.put(file, after);
+        taken.put(file, found);
+        pending.remove(file);
+    }
+
+    private static FileState refused(FileState before, String file, Refusal why) {
+        return before.kept(why.code(), file, why.what() + "; all it held stays in force", why.remedy());
+    }
+
+    private static FileState unreadable(FileState before, String file, String what, String remedy) {
+        return before.kept(Problem.Code.UNREADABLE_FILE, file, what + "; all it held stays in force", remedy);
+    }
+
+    /** The file has grown since it was looked at, or its size says nothing, as in /proc. */
+    private static final class TooLarge extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+    }
+
+    private String readText(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(limits.maxFileBytes() + 1);
+        }
+        if (bytes.length > limits.maxFileBytes()) {
+            throw new TooLarge();
+        }
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
         return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 

@@ -6,7 +6,10 @@ import io.moongate.manifest.read.ManifestReader;
 import io.moongate.manifest.write.ManifestWriter;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.landscape.Landscape;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +23,12 @@ import java.util.Map;
  */
 public final class LastGood {
     private static final String FROM = "# from ";
+    /** Ten times what ten thousand shoots take. */
+    static final long LARGEST = 512L << 20;
 
     private final Path file;
     private int writtenHash;
+    private int unreadableLines;
 
     public LastGood(Path file) {
         this.file = file;
@@ -34,15 +40,52 @@ public final class LastGood {
         if (!Files.exists(file)) {
             return objects;
         }
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("it is no regular file");
+        }
+        if (Files.size(file) > LARGEST) {
+            throw new IOException("it is larger than " + (LARGEST >> 20) + " MiB");
+        }
         List<Manifest> current = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            if (line.startsWith(FROM)) {
-                current = objects.computeIfAbsent(line.substring(FROM.length()), f -> new ArrayList<>());
-            } else {
-                current.addAll(ManifestReader.read(file.toString(), line).good());
+        // What is not UTF-8 costs its line, not the file.
+        try (var lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(FROM)) {
+                    current = objects.computeIfAbsent(decoded(line.substring(FROM.length())), f -> new ArrayList<>());
+                } else {
+                    ManifestReader.Contents contents = ManifestReader.read(file.toString(), line);
+                    current.addAll(contents.good());
+                    unreadableLines += contents.failures().isEmpty() ? 0 : 1;
+                }
             }
         }
         return objects;
+    }
+
+    /** Lines that the last {@link #read} could not take. */
+    public int unreadableLines() {
+        return unreadableLines;
+    }
+
+    /** A file's name may hold a line's end. */
+    private static String encoded(String name) {
+        return name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+    }
+
+    private static String decoded(String name) {
+        var text = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '\\' && i + 1 < name.length()) {
+                i++;
+                char escaped = name.charAt(i);
+                text.append(escaped == 'n' ? '\n' : escaped == 'r' ? '\r' : escaped);
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     public static Landscape landscape(Map<String, List<Manifest>> objects) {
@@ -54,7 +97,7 @@ public final class LastGood {
     public void write(Map<String, List<Manifest>> objects) throws IOException {
         var text = new StringBuilder();
         objects.forEach((from, manifests) -> {
-            text.append(FROM).append(from).append('\n');
+            text.append(FROM).append(encoded(from)).append('\n');
             manifests.forEach(
                     m -> text.append(Trees.json(ManifestWriter.tree(m))).append('\n'));
         });

@@ -15,35 +15,60 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One file's text to the objects in it; each document and each object stands or falls for itself. */
 public final class ManifestReader {
+    /** In one file, also empty ones. */
+    static final int MAX_DOCUMENTS = 100_000;
+
     private static final String GARDEN = "core.gardener.cloud/v1beta1";
     private static final String DISCOVERY = "discovery.k8s.io/v1";
     private static final Set<String> NAMESPACED = Set.of("Shoot", "Service", "EndpointSlice");
 
-    private static final Pattern CONFIGURATION =
-            Pattern.compile("(?m)^\\s*\\{?\\s*\"?kind\"?\\s*:\\s*\"?" + MoongateConfiguration.KIND);
-
     private final String file;
     private final List<Manifest> good = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
 
     private ManifestReader(String file) {
         this.file = file;
     }
 
-    /** What a file held. {@code readable} is false if there was nothing in it at all. */
-    public record Contents(List<Manifest> good, List<Failure> failures, boolean empty) {}
+    /**
+     * What a file held.
+     *
+     * @param warnings about objects that were taken, though not all of them
+     * @param empty whether there was nothing in it at all
+     */
+    public record Contents(List<Manifest> good, List<Failure> failures, List<Problem> warnings, boolean empty) {
+        /** Nothing that could be taken. */
+        public static Contents failed(List<Problem> problems) {
+            return new Contents(List.of(), List.of(new Failure(BrokenDocument.UNKNOWN, problems)), List.of(), false);
+        }
 
-    /** A document or object that could not be taken; {@code object} says which, where that could be told. */
-    public record Failure(Optional<ObjectRef> object, List<Problem> problems) {}
+        /** All that is wrong. */
+        public List<Problem> problems() {
+            return Stream.concat(failures.stream().flatMap(failure -> failure.problems().stream()), warnings.stream())
+                    .toList();
+        }
+    }
+
+    /** A document or object that could not be taken, and which it is as far as that can be known. */
+    public record Failure(BrokenDocument.Identity object, List<Problem> problems) {}
 
     public static Contents read(String file, String text) {
         var reader = new ManifestReader(file);
         boolean empty = true;
-        for (var document : YamlDocuments.split(text)) {
+        List<YamlDocuments.Document> documents = YamlDocuments.split(text);
+        if (documents.size() > MAX_DOCUMENTS) {
+            return Contents.failed(List.of(Problem.at(
+                    Problem.Code.LIMIT_EXCEEDED,
+                    Place.wholeFile(file),
+                    "the file has more than " + MAX_DOCUMENTS + " documents; all it held stays in force",
+                    "split it")));
+        }
+        for (var document : documents) {
             try {
                 Optional<Value> value = YamlParser.parse(file, document);
                 if (value.isPresent()) {
@@ -52,10 +77,10 @@ public final class ManifestReader {
                 }
             } catch (InputException e) {
                 empty = false;
-                reader.failures.add(new Failure(guess(document.text()), e.problems()));
+                reader.failures.add(new Failure(BrokenDocument.identify(document.text()), e.problems()));
             }
         }
-        return new Contents(reader.good, reader.failures, empty);
+        return new Contents(reader.good, reader.failures, reader.warnings, empty);
     }
 
     /**
@@ -68,16 +93,9 @@ public final class ManifestReader {
         try {
             reader.readDocument(PlainValues.of(object, Place.wholeFile(source)));
         } catch (InputException e) {
-            reader.failures.add(new Failure(Optional.empty(), e.problems()));
+            reader.failures.add(new Failure(BrokenDocument.UNKNOWN, e.problems()));
         }
-        return new Contents(reader.good, reader.failures, false);
-    }
-
-    /** A broken configuration must be known as one: to go on without it would open what it restricts. */
-    private static Optional<ObjectRef> guess(String text) {
-        return CONFIGURATION.matcher(text).find()
-                ? Optional.of(new ObjectRef(MoongateConfiguration.KIND, "", ""))
-                : Optional.empty();
+        return new Contents(reader.good, reader.failures, reader.warnings, false);
     }
 
     private void readDocument(Value value) throws InputException {
@@ -107,7 +125,7 @@ public final class ManifestReader {
                     readObject(mapping, fields, fields.string("kind").orElse(implied));
                 } else {
                     failures.add(new Failure(
-                            Optional.empty(),
+                            BrokenDocument.UNKNOWN,
                             List.of(Problem.at(
                                     Problem.Code.INVALID_VALUE,
                                     item.place(),
@@ -122,21 +140,22 @@ public final class ManifestReader {
         Optional<ObjectRef> ref = Optional.empty();
         try {
             ref = refOf(fields, kind);
-            Optional<Manifest> manifest = convert(mapping, fields, kind);
+            var ignored = new ArrayList<Problem>();
+            Optional<Manifest> manifest = convert(mapping, fields, kind, ignored);
             manifest.ifPresent(good::add);
+            warnings.addAll(about(ref, ignored));
         } catch (InputException e) {
-            Optional<ObjectRef> known = ref;
-            failures.add(new Failure(
-                    ref,
-                    e.problems().stream()
-                            .map(p -> known.map(p::about).orElse(p))
-                            .toList()));
-        } catch (IllegalArgumentException e) {
+            failures.add(new Failure(BrokenDocument.of(ref), about(ref, e.problems())));
+        } catch (RuntimeException | StackOverflowError e) {
             // The model's constructors check what they are given; their message says what, the place is the object's.
-            Problem problem = Problem.at(
-                    Problem.Code.INVALID_VALUE, mapping.place(), String.valueOf(e.getMessage()), "correct it");
-            failures.add(new Failure(ref, List.of(ref.map(problem::about).orElse(problem))));
+            String what = e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
+            Problem problem = Problem.at(Problem.Code.INVALID_VALUE, mapping.place(), what, "correct it");
+            failures.add(new Failure(BrokenDocument.of(ref), about(ref, List.of(problem))));
         }
+    }
+
+    private static List<Problem> about(Optional<ObjectRef> ref, List<Problem> problems) {
+        return problems.stream().map(p -> ref.map(p::about).orElse(p)).toList();
     }
 
     private static Optional<ObjectRef> refOf(Fields fields, String kind) throws InputException {
@@ -150,14 +169,15 @@ public final class ManifestReader {
     }
 
     /** Empty for kinds that are none of our business. */
-    private Optional<Manifest> convert(Value.Mapping mapping, Fields fields, String kind) throws InputException {
+    private Optional<Manifest> convert(Value.Mapping mapping, Fields fields, String kind, List<Problem> ignored)
+            throws InputException {
         String apiVersion = fields.string("apiVersion").orElse(defaultVersion(kind));
         return switch (apiVersion + " " + kind) {
             case GARDEN + " Shoot" -> Optional.of(new Manifest.OfShoot(ShootReader.read(fields)));
             case GARDEN + " Seed" -> Optional.of(new Manifest.OfSeed(SeedObjects.seed(fields)));
-            case "v1 Service" -> Optional.of(new Manifest.OfService(SeedObjects.service(fields)));
+            case "v1 Service" -> Optional.of(new Manifest.OfService(SeedObjects.service(fields, ignored)));
             case DISCOVERY + " EndpointSlice" ->
-                SeedObjects.endpointSlice(fields).map(Manifest.OfEndpointSlice::new);
+                SeedObjects.endpointSlice(fields, ignored).map(Manifest.OfEndpointSlice::new);
             case MoongateConfiguration.API_VERSION + " " + MoongateConfiguration.KIND ->
                 Optional.of(new Manifest.OfConfiguration(ConfigurationReader.read(mapping)));
             default -> {
@@ -165,6 +185,10 @@ public final class ManifestReader {
                 yield Optional.empty();
             }
         };
+    }
+
+    static boolean isNamespaced(String kind) {
+        return NAMESPACED.contains(kind);
     }
 
     private static String defaultVersion(String kind) {

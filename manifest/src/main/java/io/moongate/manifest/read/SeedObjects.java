@@ -6,16 +6,19 @@ import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.Seed;
 import io.moongate.model.landscape.Service;
 import io.moongate.model.net.Addresses;
-import io.moongate.model.net.HostPort;
 import io.moongate.model.problem.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Seeds, and the objects in a seed that say where control planes are. */
 final class SeedObjects {
+    private static final Set<String> ADDRESS_TYPES = Set.of("IPv4", "IPv6");
+    private static final int LARGEST_PORT = 65_535;
+
     static final String SERVICE_NAME = "kubernetes.io/service-name";
 
     private SeedObjects() {}
@@ -35,7 +38,8 @@ final class SeedObjects {
                 zones);
     }
 
-    static Service service(Fields service) throws InputException {
+    /** @param ignored collects what of it is not used */
+    static Service service(Fields service, List<Problem> ignored) throws InputException {
         Fields metadata = service.child("metadata");
         Fields spec = service.child("spec");
         var clusterIps = new LinkedHashSet<String>();
@@ -46,32 +50,47 @@ final class SeedObjects {
                 metadata.string("namespace").orElse("default"),
                 metadata.required("name"),
                 List.copyOf(clusterIps),
-                ports(spec),
+                ports(spec, ignored),
                 spec.stringMap("selector"));
     }
 
-    /** Empty for a slice that belongs to no Service. */
-    static Optional<EndpointSlice> endpointSlice(Fields slice) throws InputException {
+    /**
+     * Empty for a slice that belongs to no Service. What cannot be dialled is left out, the rest is used.
+     *
+     * @param ignored collects what of it is not used
+     */
+    static Optional<EndpointSlice> endpointSlice(Fields slice, List<Problem> ignored) throws InputException {
         Fields metadata = slice.child("metadata");
         String serviceName = metadata.stringMap("labels").get(SERVICE_NAME);
         if (serviceName == null) {
             return Optional.empty();
         }
-        boolean names = slice.string("addressType").equals(Optional.of("FQDN"));
+        String type = slice.string("addressType").orElse("IPv4");
+        boolean addresses = ADDRESS_TYPES.contains(type);
+        if (!addresses) {
+            ignored.add(Problem.at(
+                    Problem.Code.ENDPOINT_IGNORED,
+                    slice.place(),
+                    "endpoints of addressType " + type + " are ignored, as Kubernetes' own proxies do",
+                    "give them as IPv4 or IPv6 addresses"));
+        }
         var endpoints = new ArrayList<EndpointSlice.Endpoint>();
         for (Fields endpoint : slice.children("endpoints")) {
             Fields conditions = endpoint.child("conditions");
             // As Kubernetes defines it: a condition that is not there counts as true.
             boolean ready = conditions.bool("ready").orElse(true);
             boolean serving = conditions.bool("serving").orElse(ready);
-            endpoints.add(new EndpointSlice.Endpoint(addresses(endpoint, names), ready, serving, pod(endpoint)));
+            List<String> usable = addresses ? addresses(endpoint, ignored) : List.of();
+            if (!usable.isEmpty()) {
+                endpoints.add(new EndpointSlice.Endpoint(usable, ready, serving, pod(endpoint)));
+            }
         }
         return Optional.of(new EndpointSlice(
                 metadata.string("namespace").orElse("default"),
                 metadata.required("name"),
                 serviceName,
                 endpoints,
-                ports(slice)));
+                ports(slice, ignored)));
     }
 
     private static Optional<String> pod(Fields endpoint) throws InputException {
@@ -79,27 +98,42 @@ final class SeedObjects {
         return target.string("kind").equals(Optional.of("Pod")) ? target.string("name") : Optional.empty();
     }
 
-    private static List<String> addresses(Fields endpoint, boolean names) throws InputException {
-        List<String> addresses = endpoint.strings("addresses");
-        for (String address : addresses) {
-            if (!names && Addresses.parse(address).isEmpty()) {
-                throw new InputException(
-                        Problem.Code.INVALID_VALUE,
+    private static List<String> addresses(Fields endpoint, List<Problem> ignored) throws InputException {
+        var usable = new ArrayList<String>();
+        for (String address : endpoint.strings("addresses")) {
+            if (Addresses.parse(address).isPresent()) {
+                usable.add(address);
+            } else {
+                ignored.add(Problem.at(
+                        Problem.Code.ENDPOINT_IGNORED,
                         endpoint.place(),
-                        "endpoint address '" + address + "' is not an IP address",
-                        "correct it");
+                        "endpoint address '" + address + "' is not an IP address; it is ignored",
+                        "correct it"));
             }
         }
-        return addresses;
+        return usable;
     }
 
-    /** Ports without a number mean "all ports" in a slice and do not exist in a Service: neither helps here. */
-    private static List<Service.Port> ports(Fields parent) throws InputException {
+    /**
+     * TCP ports alone. Ports without a number mean "all ports" in a slice and do not exist in a Service: neither helps
+     * here.
+     */
+    private static List<Service.Port> ports(Fields parent, List<Problem> ignored) throws InputException {
         var ports = new ArrayList<Service.Port>();
         for (Fields port : parent.children("ports")) {
             Optional<Integer> number = port.integer("port");
-            if (number.isPresent()) {
-                ports.add(new Service.Port(port.string("name").orElse(""), new HostPort("port", number.get()).port()));
+            boolean tcp = port.string("protocol").orElse("TCP").equals("TCP");
+            if (number.isEmpty() || !tcp) {
+                continue;
+            }
+            if (number.get() < 1 || number.get() > LARGEST_PORT) {
+                ignored.add(Problem.at(
+                        Problem.Code.ENDPOINT_IGNORED,
+                        port.place(),
+                        "port " + number.get() + " is not between 1 and " + LARGEST_PORT + "; it is ignored",
+                        "correct it"));
+            } else {
+                ports.add(new Service.Port(port.string("name").orElse(""), number.get()));
             }
         }
         return ports;

@@ -91,19 +91,35 @@ public final class Fields {
     }
 
     public Optional<Boolean> bool(String name) throws InputException {
-        Optional<String> value = string(name);
-        if (value.isPresent() && !value.get().equals("true") && !value.get().equals("false")) {
-            throw wrong(get(name).orElseThrow(), pathOf(name), "true or false");
+        Optional<Value.Scalar> value = scalar(name);
+        if (value.isEmpty()) {
+            return Optional.empty();
         }
-        return value.map(v -> v.equals("true"));
+        Optional<Boolean> parsed = KubectlScalars.bool(value.get());
+        if (parsed.isEmpty()) {
+            throw wrong(value.get(), pathOf(name), "true or false");
+        }
+        return parsed;
     }
 
     public Optional<Integer> integer(String name) throws InputException {
-        Optional<String> value = string(name);
-        if (value.isPresent() && !value.get().matches("-?\\d{1,9}")) {
-            throw wrong(get(name).orElseThrow(), pathOf(name), "a whole number");
+        Optional<Value.Scalar> value = scalar(name);
+        if (value.isEmpty()) {
+            return Optional.empty();
         }
-        return value.map(Integer::parseInt);
+        Optional<Integer> parsed = KubectlScalars.integer(value.get());
+        if (parsed.isEmpty()) {
+            throw wrong(value.get(), pathOf(name), "a whole number");
+        }
+        return parsed;
+    }
+
+    private Optional<Value.Scalar> scalar(String name) throws InputException {
+        Optional<Value> value = get(name);
+        if (value.isPresent() && !(value.get() instanceof Value.Scalar)) {
+            throw wrong(value.get(), pathOf(name), "a single value");
+        }
+        return value.map(Value.Scalar.class::cast);
     }
 
     private List<Value> items(String name) throws InputException {

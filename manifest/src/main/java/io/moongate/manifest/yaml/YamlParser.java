@@ -2,34 +2,61 @@ package io.moongate.manifest.yaml;
 
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** One YAML or JSON document to {@link Value}s. Aliases are shared, not copied, so they cannot be used to blow up. */
+/**
+ * One YAML or JSON document to {@link Value}s, event by event and without recursion, so that no input can use up the
+ * stack. Aliases are shared, not copied, so that they cannot be used to blow up memory.
+ */
 public final class YamlParser {
-    private static final int MAX_DEPTH = 200;
+    /** Levels of mappings and lists. A Gardener Shoot has about 12. */
+    public static final int MAX_DEPTH = 100;
+    /** Mappings, lists and single values of one document; ten thousand Shoots in one List have about as many. */
+    public static final int MAX_VALUES = 1_000_000;
+
+    private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
     private final String file;
     private final int firstLine;
-    private final IdentityHashMap<Node, Value> shared = new IdentityHashMap<>();
+    private final Map<String, Value> anchors = new HashMap<>();
+    private final Deque<Open> open = new ArrayDeque<>();
+    private @Nullable Value root;
+    private int values;
 
     private YamlParser(String file, int firstLine) {
         this.file = file;
         this.firstLine = firstLine;
+    }
+
+    /** A mapping or list whose end has not come yet. */
+    private interface Open {
+        Optional<String> anchor();
+
+        void add(Value value) throws InputException;
+
+        Value close();
     }
 
     /** Empty for a document without content. */
@@ -38,72 +65,100 @@ public final class YamlParser {
     }
 
     private Optional<Value> parse(String text) throws InputException {
-        // A size limit would refuse real manifests; files are the operator's own and are read whole anyway.
+        // How large a file may be is decided before it is read.
         var settings = LoadSettings.builder()
                 .setLabel(file)
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .setUseMarks(true)
                 .build();
-        Optional<Node> root;
         try {
-            root = new Compose(settings).composeString(text);
+            for (Event event : new Parse(settings).parseString(text)) {
+                take(event);
+            }
         } catch (MarkedYamlEngineException e) {
             throw syntax(e.getProblemMark().or(e::getContextMark), String.valueOf(e.getProblem()));
         } catch (YamlEngineException e) {
             throw syntax(
                     Optional.empty(),
                     String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable"));
+        } catch (RuntimeException e) {
+            // A defect of the library costs this document, and no other.
+            throw syntax(Optional.empty(), "the parser failed with " + e);
         }
-        return root.isEmpty()
-                ? Optional.empty()
-                : Optional.of(convert(root.get(), 0)).filter(v -> !(v instanceof Value.Null));
+        return Optional.ofNullable(root).filter(v -> !(v instanceof Value.Null));
     }
 
-    private Value convert(Node node, int depth) throws InputException {
-        if (node.isRecursive() || depth > MAX_DEPTH) {
-            throw syntax(node.getStartMark(), "nested deeper than " + MAX_DEPTH + " levels or into itself");
-        }
-        Value known = shared.get(node);
-        if (known != null) {
-            return known;
-        }
-        Value value = switch (node) {
-            case MappingNode mapping -> mapping(mapping, depth);
-            case SequenceNode sequence -> sequence(sequence, depth);
-            case ScalarNode scalar -> scalar(scalar);
-            default -> throw syntax(node.getStartMark(), "not a value");
-        };
-        shared.put(node, value);
-        return value;
-    }
-
-    private Value mapping(MappingNode node, int depth) throws InputException {
-        var fields = new LinkedHashMap<String, Value.Field>();
-        for (NodeTuple tuple : node.getValue()) {
-            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                throw syntax(tuple.getKeyNode().getStartMark(), "a key that is not a plain name");
+    private void take(Event event) throws InputException {
+        switch (event) {
+            case DocumentStartEvent start -> {
+                if (root != null) {
+                    throw syntax(start.getStartMark(), "a second document without '---' before it");
+                }
             }
-            var field = new Value.Field(place(key.getStartMark()), convert(tuple.getValueNode(), depth + 1));
-            if (fields.put(key.getValue(), field) != null) {
-                throw syntax(key.getStartMark(), "key '" + key.getValue() + "' is there twice");
+            case AliasEvent alias -> {
+                Value known = anchors.get(alias.getAlias().getValue());
+                if (known == null) {
+                    throw syntax(alias.getStartMark(), "alias '" + alias.getAlias() + "' is unknown, or within itself");
+                }
+                add(known);
+            }
+            case ScalarEvent scalar -> {
+                count(scalar);
+                Value value = scalar(scalar);
+                anchorOf(scalar).ifPresent(anchor -> anchors.put(anchor, value));
+                add(value);
+            }
+            case CollectionStartEvent start -> begin(start);
+            case CollectionEndEvent end -> end();
+            default -> {
+                // Start and end of the stream and of the document.
             }
         }
-        return new Value.Mapping(place(node.getStartMark()), fields);
     }
 
-    private Value sequence(SequenceNode node, int depth) throws InputException {
-        List<Value> items = new ArrayList<>();
-        for (Node item : node.getValue()) {
-            items.add(convert(item, depth + 1));
+    private void begin(CollectionStartEvent start) throws InputException {
+        count(start);
+        if (open.size() == MAX_DEPTH) {
+            throw tooMuch(start, "the document is nested deeper than " + MAX_DEPTH + " levels");
         }
-        return new Value.Sequence(place(node.getStartMark()), items);
+        Place place = place(start.getStartMark());
+        Optional<String> anchor = anchorOf(start);
+        open.push(start instanceof MappingStartEvent ? new OpenMapping(place, anchor) : new OpenList(place, anchor));
     }
 
-    private Value scalar(ScalarNode node) {
-        Place place = place(node.getStartMark());
-        return node.getTag().equals(Tag.NULL)
+    private void end() throws InputException {
+        Open closed = open.pop();
+        Value value = closed.close();
+        closed.anchor().ifPresent(anchor -> anchors.put(anchor, value));
+        add(value);
+    }
+
+    private void add(Value value) throws InputException {
+        Open parent = open.peek();
+        if (parent == null) {
+            root = value;
+        } else {
+            parent.add(value);
+        }
+    }
+
+    private void count(Event event) throws InputException {
+        values++;
+        if (values > MAX_VALUES) {
+            throw tooMuch(event, "the document has more than " + MAX_VALUES + " values");
+        }
+    }
+
+    private static Optional<String> anchorOf(NodeEvent event) {
+        return event.getAnchor().map(anchor -> anchor.getValue());
+    }
+
+    private Value scalar(ScalarEvent event) {
+        Place place = place(event.getStartMark());
+        boolean bare = event.isPlain() && event.getTag().isEmpty();
+        return bare && NULLS.contains(event.getValue())
                 ? new Value.Null(place)
-                : new Value.Scalar(place, node.getValue(), node.isPlain());
+                : new Value.Scalar(place, event.getValue(), event.isPlain());
     }
 
     private Place place(Optional<Mark> mark) {
@@ -112,10 +167,91 @@ public final class YamlParser {
     }
 
     private InputException syntax(Optional<Mark> mark, String what) {
+        return syntax(place(mark), what);
+    }
+
+    private static InputException syntax(Place place, String what) {
         return new InputException(
                 Problem.Code.SYNTAX_ERROR,
-                place(mark),
+                place,
                 "not valid YAML or JSON: " + what,
                 "correct it; until then the last good content stays");
+    }
+
+    private InputException tooMuch(Event event, String what) {
+        return new InputException(
+                Problem.Code.LIMIT_EXCEEDED,
+                place(event.getStartMark()),
+                what,
+                "make it smaller; until then the last good content stays");
+    }
+
+    private static final class OpenList implements Open {
+        private final Place place;
+        private final Optional<String> anchor;
+        private final List<Value> items = new ArrayList<>();
+
+        private OpenList(Place place, Optional<String> anchor) {
+            this.place = place;
+            this.anchor = anchor;
+        }
+
+        @Override
+        public Optional<String> anchor() {
+            return anchor;
+        }
+
+        @Override
+        public void add(Value value) {
+            items.add(value);
+        }
+
+        @Override
+        public Value close() {
+            return new Value.Sequence(place, items);
+        }
+    }
+
+    /** Takes keys and values in turn. */
+    private static final class OpenMapping implements Open {
+        private final Place place;
+        private final Optional<String> anchor;
+        private final Map<String, Value.Field> fields = new LinkedHashMap<>();
+        private Value.@Nullable Scalar key;
+
+        private OpenMapping(Place place, Optional<String> anchor) {
+            this.place = place;
+            this.anchor = anchor;
+        }
+
+        @Override
+        public Optional<String> anchor() {
+            return anchor;
+        }
+
+        @Override
+        public void add(Value value) throws InputException {
+            if (key == null) {
+                key = keyOf(value);
+                return;
+            }
+            if (fields.put(key.text(), new Value.Field(key.place(), value)) != null) {
+                throw syntax(key.place(), "key '" + key.text() + "' is there twice");
+            }
+            key = null;
+        }
+
+        private static Value.Scalar keyOf(Value value) throws InputException {
+            return switch (value) {
+                case Value.Scalar scalar -> scalar;
+                case Value.Null empty -> new Value.Scalar(empty.place(), "", true);
+                default -> throw syntax(value.place(), "a key that is not a plain name");
+            };
+        }
+
+        @Override
+        public Value close() {
+            return new Value.Mapping(place, fields);
+        }
     }
 }

@@ -15,6 +15,9 @@ public record MoongateConfiguration(
                         "What serves the two ports in a seed: our own gateway, or Istio's ingress gateways, configured by it.")
         Target target,
 
+        @Parameter(doc = "How much of a folder of manifests is read.")
+        InputSettings input,
+
         @Parameter(doc = "The data plane.") GatewaySettings gateway,
 
         @Parameter(doc = "Where `target` is `Istio`.") IstioSettings istio,

@@ -8,10 +8,13 @@ import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.problem.Problem;
 import io.moongate.plan.translate.Objects;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ConfigMaps of a seed's feed: one with the configuration, and {@link #SHARDS} with the shoots, as compressed
@@ -34,7 +38,11 @@ public final class FeedFormat {
     static final String CONFIGURATION_KEY = "moongate.json";
     static final String SHOOTS_KEY = "shoots.jsonl.gz";
     /** A shard of ten times as many shoots as any seed has is far below this; what is above it is no feed. */
-    private static final int LARGEST = 256 << 20;
+    static final int LARGEST = 256 << 20;
+    /** Of one shoot; a Shoot of the feed has about a kilobyte. */
+    static final int LONGEST_LINE = 1 << 20;
+    /** Shoots of one shard; a seed has a thousand in all. */
+    static final int MOST_LINES = 100_000;
 
     private FeedFormat() {}
 
@@ -117,16 +125,59 @@ public final class FeedFormat {
         }
         var good = new ArrayList<Manifest>();
         var failures = new ArrayList<ManifestReader.Failure>();
-        try (var zip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-            byte[] content = zip.readNBytes(LARGEST);
-            for (String line : new String(content, StandardCharsets.UTF_8).split("\n", -1)) {
+        var warnings = new ArrayList<Problem>();
+        try (var lines = new Lines(new GZIPInputStream(new ByteArrayInputStream(bytes)))) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isEmpty()) {
                     var one = ManifestReader.read(name, line);
                     good.addAll(one.good());
                     failures.addAll(one.failures());
+                    warnings.addAll(one.warnings());
                 }
             }
         }
-        return new ManifestReader.Contents(good, failures, good.isEmpty());
+        return new ManifestReader.Contents(good, failures, warnings, good.isEmpty());
+    }
+
+    /** Line by line, so that a little that unpacks to a lot is never in memory as a whole. */
+    private static final class Lines implements AutoCloseable {
+        private final InputStream in;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        private long read;
+        private int count;
+
+        private Lines(InputStream unpacked) {
+            in = new BufferedInputStream(unpacked);
+        }
+
+        /** Null at the end. */
+        @Nullable
+        String next() throws IOException {
+            line.reset();
+            int b = in.read();
+            if (b < 0) {
+                return null;
+            }
+            count++;
+            if (count > MOST_LINES) {
+                throw new IOException("it has more than " + MOST_LINES + " lines");
+            }
+            for (; b >= 0 && b != '\n'; b = in.read()) {
+                line.write(b);
+                read++;
+                if (line.size() > LONGEST_LINE) {
+                    throw new IOException("a line of it is longer than " + LONGEST_LINE + " bytes");
+                }
+                if (read > LARGEST) {
+                    throw new IOException("it unpacks to more than " + (LARGEST >> 20) + " MiB");
+                }
+            }
+            return line.toString(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
     }
 }

@@ -158,13 +158,11 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         try {
             ManifestReader.Contents contents =
                     FeedFormat.read(name, FeedWriter.orEmpty(map.getData()), FeedWriter.orEmpty(map.getBinaryData()));
-            List<Problem> problems = contents.failures().stream()
-                    .flatMap(f -> f.problems().stream().map(p -> p.about(ref)))
-                    .toList();
-            return problems.isEmpty()
-                    ? new Part(version, contents.good(), List.of())
-                    : new Part(version, known == null ? contents.good() : known.good(), problems);
-        } catch (IOException e) {
+            List<Problem> problems =
+                    contents.problems().stream().map(p -> p.about(ref)).toList();
+            List<Manifest> good = known == null || contents.failures().isEmpty() ? contents.good() : known.good();
+            return new Part(version, good, problems);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             var problem = Problem.of(
                     Problem.Code.UNREADABLE_FILE,
                     ref,

@@ -67,7 +67,7 @@ public final class FeedWriter implements AutoCloseable {
                                 shoots.add(shoot);
                             }
                         });
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | StackOverflowError e) {
                 LOG.warn("ConfigMap {}: {}", map.getMetadata().getName(), e.getMessage());
             }
         }

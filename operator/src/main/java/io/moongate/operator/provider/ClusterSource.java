@@ -93,9 +93,8 @@ public final class ClusterSource implements AutoCloseable {
         // Items of a list come without them.
         object.setApiVersion(kind.apiVersion());
         object.setKind(kind.kind());
-        var contents = ManifestReader.read(cluster, ObjectTree.of(client, object));
-        List<Problem> problems =
-                contents.failures().stream().flatMap(f -> f.problems().stream()).toList();
+        var contents = read(object, ref);
+        List<Problem> problems = contents.problems();
         boolean different =
                 problems.isEmpty() ? failures.remove(ref) != null : !problems.equals(failures.put(ref, problems));
         for (Manifest manifest : contents.good()) {
@@ -103,6 +102,20 @@ public final class ClusterSource implements AutoCloseable {
         }
         if (different) {
             changed.run();
+        }
+    }
+
+    /** On the client's threads, which carry the whole watch: whatever throws costs this object alone. */
+    private ManifestReader.Contents read(GenericKubernetesResource object, ObjectRef ref) {
+        try {
+            return ManifestReader.read(cluster, ObjectTree.of(client, object));
+        } catch (RuntimeException | StackOverflowError e) {
+            var problem = Problem.of(
+                    Problem.Code.INVALID_VALUE,
+                    ref,
+                    "the object cannot be taken (" + e + "); its last good form stays in force",
+                    "change it, and report this as a defect");
+            return ManifestReader.Contents.failed(List.of(problem));
         }
     }
 

@@ -2,6 +2,7 @@ package io.moongate.operator.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.Manifest;
@@ -11,13 +12,16 @@ import io.moongate.model.condition.Standing;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.plan.ClusterObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class FeedFormatTest {
@@ -61,6 +65,27 @@ class FeedFormatTest {
         assertThatThrownBy(() -> FeedFormat.read("x", Map.of(), Map.of())).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> FeedFormat.read("x", Map.of(), Map.of(FeedFormat.SHOOTS_KEY, "%")))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatUnpacksToTooMuchIsRefusedBeforeItIsInMemory() throws IOException {
+        assertThat(reading("x".repeat(FeedFormat.LONGEST_LINE + 1), 1))
+                .hasMessageContaining("longer than 1048576 bytes");
+        assertThat(reading("x".repeat(FeedFormat.LONGEST_LINE - 1) + "\n", 300))
+                .hasMessageContaining("more than 256 MiB");
+        assertThat(reading("\n", FeedFormat.MOST_LINES + 1)).hasMessageContaining("more than 100000 lines");
+        assertThat(reading("\n", FeedFormat.MOST_LINES)).as("at the limit").isNull();
+    }
+
+    private static Throwable reading(String piece, int times) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(bytes)) {
+            for (int i = 0; i < times; i++) {
+                zip.write(piece.getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        String packed = Base64.getEncoder().encodeToString(bytes.toByteArray());
+        return catchThrowable(() -> FeedFormat.read("x", Map.of(), Map.of(FeedFormat.SHOOTS_KEY, packed)));
     }
 
     private static List<ClusterObject> objects(List<Shoot> shoots) {

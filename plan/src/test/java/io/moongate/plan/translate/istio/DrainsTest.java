@@ -81,6 +81,7 @@ class DrainsTest {
         return new MoongateConfiguration(
                 defaults.featureGates(),
                 defaults.target(),
+                defaults.input(),
                 defaults.gateway(),
                 defaults.istio(),
                 defaults.ownership(),

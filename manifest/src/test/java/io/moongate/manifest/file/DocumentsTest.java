@@ -1,0 +1,83 @@
+package io.moongate.manifest.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moongate.model.problem.ObjectRef;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Several documents in one file: each stands or falls for itself, as with kubectl. */
+class DocumentsTest {
+    private static final String BROKEN_MAP =
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: nobodys}\ndata: {a: x, a: y}\n";
+
+    private FileState state = FileState.NEW;
+
+    @Test
+    void theOthersAreTakenAtTheFirstSight() {
+        take(shoot("a", 1), BROKEN_MAP, shoot("b", 1));
+        assertThat(names()).containsExactly("a", "b");
+        assertThat(state.problems()).hasSize(1);
+    }
+
+    @Test
+    void theOthersAreAddedChangedAndRemoved() {
+        take(shoot("a", 1), shoot("b", 1), shoot("c", 1));
+        take(shoot("a", 2), BROKEN_MAP, shoot("d", 1));
+        assertThat(names()).as("nobody needs the broken one").containsExactly("a", "d");
+    }
+
+    @Test
+    void theLastGoodOfTheBrokenOneStays() {
+        take(shoot("a", 1), shoot("b", 1), shoot("c", 1));
+        take(shoot("a", 1), shoot("b", 1) + "spec: twice\n");
+        assertThat(names()).as("b is broken, c was removed").containsExactly("a", "b");
+        assertThat(state.problems()).hasSize(1);
+    }
+
+    @Test
+    void whatMayBeAnyOfThemKeepsAllOfThem() {
+        take(shoot("a", 1), shoot("b", 1));
+        take(shoot("a", 1), "kind: Shoot\nmetadata: [");
+        assertThat(names()).containsExactly("a", "b");
+    }
+
+    @Test
+    void directivesAndEndsAreNoDocuments() {
+        state = state.take(
+                "test.yaml",
+                "%YAML 1.2\n---\n" + shoot("a", 1) + "...\n# between\n" + shoot("b", 1) + "...\n---\n---\n"
+                        + shoot("c", 1));
+        assertThat(state.problems()).isEmpty();
+        assertThat(names()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void manyDocumentsAreFine() {
+        state = state.take("test.yaml", "---\n".repeat(100_000) + shoot("a", 1));
+        assertThat(names()).as("at the limit").containsExactly("a");
+        state = state.take("test.yaml", "---\n".repeat(100_001) + shoot("b", 1));
+        assertThat(names()).as("beyond it").containsExactly("a");
+        assertThat(state.problems()).singleElement().asString().contains("more than 100000 documents");
+    }
+
+    private void take(String... documents) {
+        state = state.take("test.yaml", String.join("---\n", documents));
+    }
+
+    private List<String> names() {
+        return state.objects().keySet().stream().map(ObjectRef::name).toList();
+    }
+
+    private static String shoot(String name, int workers) {
+        return """
+                apiVersion: core.gardener.cloud/v1beta1
+                kind: Shoot
+                metadata:
+                  name: %1$s
+                  namespace: garden-test
+                spec: {provider: {workers: [%2$s]}}
+                status: {technicalID: shoot--test--%1$s}
+                """.formatted(name, "{name: w},".repeat(workers));
+    }
+}

@@ -1,0 +1,61 @@
+package io.moongate.manifest.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moongate.manifest.read.BrokenDocument.Known;
+import io.moongate.manifest.read.BrokenDocument.NotRead;
+import io.moongate.manifest.read.BrokenDocument.Unknown;
+import io.moongate.model.problem.ObjectRef;
+import org.junit.jupiter.api.Test;
+
+/** A wrong guess could remove an object: each doubt leads to Unknown. */
+class BrokenDocumentTest {
+    @Test
+    void oneOfOursByItsName() {
+        var shoot = new Known(new ObjectRef("Shoot", "garden-x", "a"));
+        assertThat(BrokenDocument.identify("kind: Shoot\nmetadata: {name: a, namespace: garden-x}\nspec: ["))
+                .isEqualTo(shoot);
+        assertThat(
+                        BrokenDocument.identify(
+                                "metadata:\n  labels:\n    name: other\n  namespace: garden-x\n  name: a # x\nkind: Shoot\nspec: {"))
+                .isEqualTo(shoot);
+        assertThat(BrokenDocument.identify("kind: \"Seed\"\nmetadata:\n  name: s\nspec: {"))
+                .isEqualTo(new Known(new ObjectRef("Seed", "", "s")));
+        assertThat(BrokenDocument.identify("kind: Service\nmetadata: {name: a}\n\t"))
+                .isEqualTo(new Known(new ObjectRef("Service", "default", "a")));
+    }
+
+    @Test
+    void aConfigurationHoweverBroken() {
+        var configuration = new Known(new ObjectRef("MoongateConfiguration", "", ""));
+        assertThat(BrokenDocument.identify("kind: MoongateConfiguration\nadmin: {"))
+                .isEqualTo(configuration);
+        assertThat(BrokenDocument.identify("{\"kind\": \"MoongateConfiguration\", ["))
+                .isEqualTo(configuration);
+    }
+
+    @Test
+    void aKindThatIsNotRead() {
+        assertThat(BrokenDocument.identify("kind: ConfigMap\nmetadata: {name: a}\ndata: {a: 1, a: 2}"))
+                .isEqualTo(new NotRead());
+        assertThat(BrokenDocument.identify("{\"kind\": \"Secret\", \"data\": ["))
+                .isEqualTo(new NotRead());
+    }
+
+    @Test
+    void everyDoubt() {
+        for (String text : new String[] {
+            "",
+            "spec: [",
+            "kind: Shoot\nspec: [",
+            "kind: ConfigMap\nkind: Shoot\n",
+            "kind: ConfigMap\ndata:\n  x: |\n    kind: Shoot\n",
+            "kind: ShootList\nitems: [",
+            "kind: List\nitems:\n- kind: Shoot\n",
+            "kind: Shoot\nmetadata: {name: a\nspec: [",
+            "kind: Shoot\nmetadata:\n  name: a\nmetadata:\n  name: b\n"
+        }) {
+            assertThat(BrokenDocument.identify(text)).as(text).isEqualTo(new Unknown());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.moongate.manifest.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moongate.model.landscape.EndpointSlice;
+import io.moongate.model.landscape.Service;
+import io.moongate.model.problem.Problem;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What of a slice cannot be dialled costs itself, and is told. */
+class EndpointSlicesTest {
+    @Test
+    void namesAreIgnoredAsKubernetesDoes() {
+        var contents = read("FQDN", "[{addresses: [localhost]}, {addresses: [example.org]}]", "[{port: 443}]");
+        assertThat(slice(contents).endpoints()).isEmpty();
+        assertThat(contents.failures()).isEmpty();
+        assertThat(contents.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("warning: endpoints of addressType FQDN are ignored")
+                .contains("EndpointSlice shoot--a/kube-apiserver-1")
+                .endsWith("[EndpointIgnored]");
+    }
+
+    @Test
+    void oneAddressThatIsNoneCostsItself() {
+        var contents = read(
+                "IPv4",
+                "[{addresses: [10.0.0.1, nonsense, 256.1.1.1, 10.0.0.2]}, {addresses: ['']}, {addresses: null}]",
+                "[{port: 443}]");
+        assertThat(slice(contents).endpoints())
+                .extracting(EndpointSlice.Endpoint::addresses)
+                .containsExactly(List.of("10.0.0.1", "10.0.0.2"));
+        assertThat(contents.warnings()).hasSize(3).allMatch(p -> p.code() == Problem.Code.ENDPOINT_IGNORED);
+    }
+
+    @Test
+    void aPortThatIsNotTcpIsNone() {
+        var contents = read(
+                "IPv4",
+                "[{addresses: [10.0.0.1]}]",
+                "[{name: u, port: 443, protocol: UDP}, {name: t, port: 444, protocol: TCP}, {name: s, port: 445,"
+                        + " protocol: SCTP}, {name: d, port: 446}]");
+        assertThat(slice(contents).ports()).extracting(Service.Port::name).containsExactly("t", "d");
+        assertThat(contents.warnings()).as("such ports are usual").isEmpty();
+    }
+
+    @Test
+    void aPortOutOfRangeCostsItself() {
+        var contents = read("IPv4", "[{addresses: [10.0.0.1]}]", "[{port: 0}, {port: 70000}, {port: 443}]");
+        assertThat(slice(contents).ports()).extracting(Service.Port::number).containsExactly(443);
+        assertThat(contents.warnings()).hasSize(2);
+    }
+
+    @Test
+    void whatIsNotThereIsEmpty() {
+        var contents = read("IPv6", "null", "null");
+        assertThat(slice(contents).endpoints()).isEmpty();
+        assertThat(contents.problems()).isEmpty();
+    }
+
+    @Test
+    void readyAsInYaml11() {
+        var contents = read(
+                "IPv4",
+                "[{addresses: [10.0.0.1], conditions: {ready: yes}}, {addresses: [10.0.0.2], conditions: {ready: no}}]",
+                "[{port: 443}]");
+        assertThat(slice(contents).endpoints())
+                .extracting(EndpointSlice.Endpoint::ready)
+                .containsExactly(true, false);
+    }
+
+    private static EndpointSlice slice(ManifestReader.Contents contents) {
+        assertThat(contents.good()).as("%s", contents.problems()).hasSize(1);
+        return ((Manifest.OfEndpointSlice) contents.good().getFirst()).slice();
+    }
+
+    private static ManifestReader.Contents read(String type, String endpoints, String ports) {
+        return ManifestReader.read("test.yaml", """
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata:
+                  name: kube-apiserver-1
+                  namespace: shoot--a
+                  labels: {kubernetes.io/service-name: kube-apiserver}
+                addressType: %s
+                endpoints: %s
+                ports: %s
+                """.formatted(type, endpoints, ports));
+    }
+}
