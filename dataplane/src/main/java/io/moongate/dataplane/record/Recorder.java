@@ -10,6 +10,7 @@ public final class Recorder {
     private final GatewayMetrics metrics;
     private final AccessLog log;
     private final TunnelObserver observer;
+    private final Defects defects = new Defects();
 
     public Recorder(GatewayMetrics metrics, AccessLog log) {
         this(metrics, log, TunnelObserver.NONE);
@@ -20,6 +21,10 @@ public final class Recorder {
         this.log = log;
         this.observer = observer;
         metrics.droppedLogLines(log::dropped);
+    }
+
+    public Defects defects() {
+        return defects;
     }
 
     public GatewayMetrics metrics() {
@@ -34,12 +39,15 @@ public final class Recorder {
     public void finish(TunnelRecord record, Flag flag) {
         record.finish(flag, Instant.now()).ifPresent(entry -> {
             var series = metrics.of(entry.entrance());
-            CounterDataPoint total = series.total().get(flag);
-            if (total != null) {
-                total.inc();
-            }
-            log.log(entry);
-            record.seen().ifPresent(seen -> seen.ended());
+            // Each for itself: a failure of the evidence must not cost the line of the log, nor the other way round.
+            defects.guard(() -> {
+                CounterDataPoint total = series.total().get(flag);
+                if (total != null) {
+                    total.inc();
+                }
+            });
+            defects.guard(() -> log.log(entry));
+            defects.guard(() -> record.seen().ifPresent(seen -> seen.ended()));
         });
     }
 }

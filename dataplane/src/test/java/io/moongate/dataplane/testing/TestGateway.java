@@ -7,6 +7,7 @@ import io.moongate.dataplane.record.AccessLog;
 import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.Recorder;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.problem.Problem;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +34,14 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public TestGateway(GatewayPlan plan, Optional<DnsServerAddressStreamProvider> nameServers) {
+        this(plan, nameServers, TunnelObserver.NONE, options -> Gateway.start(plan, options));
+    }
+
+    public TestGateway(
+            GatewayPlan plan,
+            Optional<DnsServerAddressStreamProvider> nameServers,
+            TunnelObserver observer,
+            Function<Gateway.Options, Gateway> start) {
         log = new AccessLog(new OutputStream() {
             @Override
             public void write(int b) {
@@ -43,7 +53,7 @@ public final class TestGateway implements AutoCloseable {
                 new String(some, from, length, StandardCharsets.UTF_8).lines().forEach(lines::add);
             }
         });
-        gateway = Gateway.start(plan, new Gateway.Options(new Recorder(metrics, log), nameServers));
+        gateway = start.apply(new Gateway.Options(new Recorder(metrics, log, observer), nameServers));
         problems = gateway.apply(plan);
     }
 
