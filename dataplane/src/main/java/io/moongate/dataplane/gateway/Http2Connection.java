@@ -121,7 +121,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         }
     }
 
-    /** Whether there are more streams than a connection may have, with those that have not given back their slot yet. */
+    /** Whether there are more streams than a connection may have; those that still hold a slot count, too. */
     boolean isFull() {
         return streams.size() > Http2Codec.MAX_STREAMS;
     }

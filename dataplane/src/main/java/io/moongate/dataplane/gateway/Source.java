@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** What shares are counted by: an IPv4 address, or an IPv6 network of 64 bits, of which one client owns all addresses. */
+/** What shares are counted by: an IPv4 address, or an IPv6 /64, because one client owns all of its addresses. */
 final class Source {
     private static final int PREFIX_BYTES = 8;
 

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Connections that have no tunnel yet. Clients can open as many as they like; so when they and the tunnels fill the file
- * descriptors that there are, the source with the most of them makes room: its oldest connection ends. Of several
- * sources with as many, the one that has had them for longest. All in O(log n).
+ * Connections that have no tunnel yet. Clients can open as many as they like. When they and the tunnels use up the file
+ * descriptors, the source with the most of them loses its oldest one. Of several sources with as many, it is the one
+ * that has had them for the longest time. All in O(log n).
  */
 final class Waiting {
     /** Something that can be made to end. */

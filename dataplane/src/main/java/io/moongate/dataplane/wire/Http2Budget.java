@@ -3,9 +3,9 @@ package io.moongate.dataplane.wire;
 import java.util.function.LongSupplier;
 
 /**
- * How many frames an HTTP/2 connection may spend beside the bytes of its tunnels. Time refills it, and so does work that
- * needs such frames, so a connection that behaves never uses it up, however long it lives. Used on the connection's
- * event loop.
+ * How many frames an HTTP/2 connection may send beside the bytes of its tunnels. Time refills it, and so does work
+ * that needs such frames. So a connection that behaves never uses it up, however long it lives. Used on the
+ * connection's event loop.
  *
  * <p>Resets are counted whichever side sends them: a client can make a server reset streams (CVE-2025-8671). A refused
  * request costs as much as a reset.
@@ -16,7 +16,7 @@ public final class Http2Budget {
 
     public static final int RESETS_PER_SECOND = 20;
 
-    /** Frames at once that carry no bytes of a tunnel: SETTINGS, PING, PRIORITY, WINDOW_UPDATE, empty DATA and so on. */
+    /** Frames at once that carry no bytes of a tunnel: SETTINGS, PING, WINDOW_UPDATE, empty DATA and so on. */
     public static final int FRAMES = 4000;
 
     public static final int FRAMES_PER_SECOND = 200;
@@ -30,7 +30,7 @@ public final class Http2Budget {
     /** What can be added beyond {@link #FRAMES}: a client may send WINDOW_UPDATE for much DATA at once. */
     public static final int MOST_FRAMES = 10 * FRAMES;
 
-    /** Bytes that wait for a client that does not read. DATA waits elsewhere: these are acknowledgements and the like. */
+    /** Bytes that wait for a client that does not read. DATA waits elsewhere: these are acknowledgements. */
     public static final int UNREAD_BYTES = 1024 * 1024;
 
     private static final double NANOS_PER_SECOND = 1e9;
