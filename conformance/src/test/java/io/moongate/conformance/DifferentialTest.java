@@ -83,6 +83,7 @@ class DifferentialTest {
                 "doubled header           | CONNECT a:1 HTTP/1.1~Host: a:1~X-Gardener-Destination: VALUE~X-Gardener-Destination: VALUE~~ | HTTP/1.1 200 | HTTP/1.1 301 | which of two values counts must not depend on the reader",
                 "conflicting headers      | CONNECT a:1 HTTP/1.1~Host: a:1~Reversed-VPN: OTHER~X-Gardener-Destination: VALUE~~ | HTTP/1.1 200 | HTTP/1.1 301 | CONTRACT: ConflictingHeaders",
                 "no host in 1.1           | CONNECT a:1 HTTP/1.1~X-Gardener-Destination: VALUE~~ | HTTP/1.1 200 | HTTP/1.1 200 | ''",
+                "empty line first         | ~CONNECT a:1 HTTP/1.1~Host: a:1~X-Gardener-Destination: VALUE~~ | HTTP/1.1 200 | HTTP/1.1 200 | ''",
                 "names in lower case      | CONNECT a:1 HTTP/1.1~host: a:1~x-gardener-destination: VALUE~~ | HTTP/1.1 200 | HTTP/1.1 200 | ''",
                 "authority without port   | CONNECT a HTTP/1.1~Host: a~X-Gardener-Destination: VALUE~~ | HTTP/1.1 400 | HTTP/1.1 200 | the authority is ignored, so nothing depends on its form",
                 "two hosts                | CONNECT a:1 HTTP/1.1~Host: a:1~Host: b:1~X-Gardener-Destination: VALUE~~ | HTTP/1.1 200 | HTTP/1.1 400 | two readers of one head must not disagree",

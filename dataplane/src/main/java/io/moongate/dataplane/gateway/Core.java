@@ -11,14 +11,16 @@ final class Core {
     final Recorder recorder;
     final Dialer dialer;
     private volatile Rules rules;
+    final Steps steps;
     final Multiplexed multiplexed = new Multiplexed();
     private volatile boolean draining;
     private volatile Set<Entrance> closed = Set.of();
 
-    Core(Recorder recorder, Names names, Rules rules) {
+    Core(Recorder recorder, Names names, Rules rules, Steps steps) {
         this.recorder = recorder;
         this.dialer = new Dialer(names, new EndpointOrder(tunnels::on));
         this.rules = rules;
+        this.steps = steps;
     }
 
     Rules rules() {
@@ -44,6 +46,13 @@ final class Core {
 
     void close(Set<Entrance> entrances) {
         closed = Set.copyOf(entrances);
+    }
+
+    /** Every tunnel needs two descriptors, a connection without one needs one. */
+    void makeRoom() {
+        if (waiting.size() + 2L * tunnels.count() > 2L * rules.maxTunnels()) {
+            waiting.take().ifPresent(Waiting.Connection::evict);
+        }
     }
 
     /** Whether this entrance takes no new tunnels. */

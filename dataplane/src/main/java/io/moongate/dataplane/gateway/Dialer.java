@@ -5,6 +5,7 @@ import io.moongate.model.net.HostPort;
 import io.moongate.model.plan.Upstreams;
 import io.moongate.model.tunnel.Flag;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to one of a destination's endpoints: the one with the fewest tunnels first, the next where one is dead, all
@@ -30,86 +32,121 @@ final class Dialer {
         this.order = order;
     }
 
-    /** Who asked for a connection; called on its event loop, either {@code connected} or {@code failed}, once. */
+    /** What needs a connection; called on its event loop, either {@code connected} or {@code failed}, once. */
     interface Caller {
-        /** Whether nobody needs the connection any more. */
+        /** Whether the connection is not needed any more. */
         boolean gone();
 
+        /** The connection belongs to the dial until its relay has it. */
         void connected(SocketChannel upstream, HostPort endpoint);
 
         void failed(Flag flag);
+
+        /** One endpoint cannot be used because of a defect; the next is tried. */
+        void broken(Throwable defect);
+
+        /** Runs what is called back; a failure ends the attempt. */
+        void guard(Runnable action);
+
+        void step(Steps.Step step);
     }
 
-    void dial(EventLoop loop, Upstreams upstreams, GatewaySettings settings, Caller caller) {
+    Dial dial(EventLoop loop, GatewaySettings settings, Caller caller) {
         Duration timeout = settings.limits().connectTimeout();
         long deadline = timeout.isZero() ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
-        switch (upstreams) {
-            case Upstreams.Endpoints endpoints -> start(loop, endpoints.all(), settings, deadline, caller);
-            case Upstreams.DnsName dns ->
-                names.resolve(dns.name(), loop, found -> start(loop, found, settings, deadline, caller));
-        }
+        return new Dial(loop, settings, deadline, caller);
     }
 
-    private void start(
-            EventLoop loop, List<HostPort> endpoints, GatewaySettings settings, long deadline, Caller caller) {
-        if (endpoints.isEmpty()) {
-            caller.failed(Flag.NO_ENDPOINT);
-            return;
-        }
-        new Attempts(loop, order.of(endpoints), settings, deadline, caller).next(Flag.CONNECT_FAILED);
-    }
-
-    /** One dial: the endpoints one after the other. */
-    private final class Attempts {
+    /** One dial: the endpoints one after the other. Owns its connection, until it is cancelled or a relay has it. */
+    final class Dial {
         private static final long LEAST_MILLIS = 100;
         private static final long MOST_MILLIS = 60_000;
 
         private final EventLoop loop;
-        private final List<HostPort> endpoints;
         private final GatewaySettings settings;
         private final long deadline;
         private final Caller caller;
+        private List<HostPort> endpoints = List.of();
+        private @Nullable Channel current;
         private int tried;
 
-        private Attempts(
-                EventLoop loop, List<HostPort> endpoints, GatewaySettings settings, long deadline, Caller caller) {
+        private Dial(EventLoop loop, GatewaySettings settings, long deadline, Caller caller) {
             this.loop = loop;
-            this.endpoints = endpoints;
             this.settings = settings;
             this.deadline = deadline;
             this.caller = caller;
         }
 
-        private void next(Flag lastFailure) {
-            long left = leftMillis();
-            if (tried == endpoints.size() || left <= 0) {
-                caller.failed(left <= 0 ? Flag.CONNECT_TIMEOUT : lastFailure);
+        void start(Upstreams upstreams) {
+            switch (upstreams) {
+                case Upstreams.Endpoints some -> begin(some.all());
+                case Upstreams.DnsName dns -> names.resolve(dns.name(), loop, caller::guard, this::begin);
+            }
+        }
+
+        /** Closes the connection, also one that is half made. */
+        void cancel() {
+            if (current != null) {
+                current.close();
+            }
+        }
+
+        private void begin(List<HostPort> found) {
+            if (caller.gone()) {
                 return;
             }
-            // A share of the time for each that is left: one that never answers must leave some for the next.
-            long share = Math.clamp(left / (endpoints.size() - tried), LEAST_MILLIS, MOST_MILLIS);
-            HostPort endpoint = endpoints.get(tried++);
-            connect(endpoint, (int) share).addListener((ChannelFuture attempt) -> {
-                if (caller.gone()) {
-                    attempt.channel().close();
-                } else if (attempt.isSuccess()) {
-                    order.answered(endpoint);
-                    caller.connected((SocketChannel) attempt.channel(), endpoint);
-                } else {
-                    order.failed(endpoint);
-                    next(
-                            attempt.cause() instanceof ConnectTimeoutException
-                                    ? Flag.CONNECT_TIMEOUT
-                                    : Flag.CONNECT_FAILED);
+            caller.step(Steps.Step.RESOLVED);
+            if (found.isEmpty()) {
+                caller.failed(Flag.NO_ENDPOINT);
+                return;
+            }
+            endpoints = order.of(found);
+            next(Flag.CONNECT_FAILED);
+        }
+
+        private void next(Flag lastFailure) {
+            Flag failure = lastFailure;
+            while (true) {
+                long left = leftMillis();
+                if (tried == endpoints.size() || left <= 0) {
+                    caller.failed(left <= 0 ? Flag.CONNECT_TIMEOUT : failure);
+                    return;
                 }
-            });
+                // A share of the time for each that is left: one that never answers must leave some for the next.
+                long share = Math.clamp(left / (endpoints.size() - tried), LEAST_MILLIS, MOST_MILLIS);
+                HostPort endpoint = endpoints.get(tried++);
+                try {
+                    InetSocketAddress address =
+                            new InetSocketAddress(InetAddress.ofLiteral(endpoint.host()), endpoint.port());
+                    caller.step(Steps.Step.CONNECT);
+                    ChannelFuture attempt = connect(address, (int) share);
+                    current = attempt.channel();
+                    attempt.addListener(done -> caller.guard(() -> done(endpoint, attempt)));
+                    return;
+                } catch (IllegalArgumentException notAnAddress) {
+                    caller.broken(notAnAddress);
+                    failure = Flag.INTERNAL_ERROR;
+                }
+            }
+        }
+
+        private void done(HostPort endpoint, ChannelFuture attempt) {
+            if (caller.gone()) {
+                attempt.channel().close();
+            } else if (attempt.isSuccess()) {
+                order.answered(endpoint);
+                caller.connected((SocketChannel) attempt.channel(), endpoint);
+            } else {
+                order.failed(endpoint);
+                next(attempt.cause() instanceof ConnectTimeoutException ? Flag.CONNECT_TIMEOUT : Flag.CONNECT_FAILED);
+            }
         }
 
         private long leftMillis() {
             return deadline == Long.MAX_VALUE ? MOST_MILLIS : (deadline - System.nanoTime()) / 1_000_000;
         }
 
-        private ChannelFuture connect(HostPort endpoint, int timeoutMillis) {
+        private ChannelFuture connect(InetSocketAddress address, int timeoutMillis) {
             var bootstrap = new Bootstrap()
                     .group(loop)
                     .channel(EpollSocketChannel.class)
@@ -117,7 +154,7 @@ final class Dialer {
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                     .handler(new ChannelInboundHandlerAdapter());
             SocketOptions.set(bootstrap::option, settings.keepalive());
-            return bootstrap.connect(new InetSocketAddress(InetAddress.ofLiteral(endpoint.host()), endpoint.port()));
+            return bootstrap.connect(address);
         }
     }
 }

@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 
 /** Which endpoint to try first: those that did not fail lately, of them the one with the fewest tunnels. */
 final class EndpointOrder {
     private static final long REMEMBERED_NANOS = 10_000_000_000L;
-    private static final int MOST_REMEMBERED = 10_000;
+    private static final long FORGETTING_NANOS = 1_000_000_000L;
+    static final int MOST_REMEMBERED = 10_000;
 
     private final Map<HostPort, Long> failures = new ConcurrentHashMap<>();
+    private final AtomicLong forgotten = new AtomicLong(System.nanoTime() - FORGETTING_NANOS);
     private final ToIntFunction<HostPort> tunnelsOn;
 
     EndpointOrder(ToIntFunction<HostPort> tunnelsOn) {
@@ -35,8 +38,20 @@ final class EndpointOrder {
     }
 
     void failed(HostPort endpoint) {
+        long now = System.nanoTime();
+        if (failures.size() >= MOST_REMEMBERED) {
+            forget(now);
+        }
         if (failures.size() < MOST_REMEMBERED) {
-            failures.put(endpoint, System.nanoTime());
+            failures.put(endpoint, now);
+        }
+    }
+
+    /** Endpoints that left the plan are never asked for again. At most once a second: it costs a look at each. */
+    private void forget(long now) {
+        long last = forgotten.get();
+        if (now - last > FORGETTING_NANOS && forgotten.compareAndSet(last, now)) {
+            failures.values().removeIf(when -> now - when > REMEMBERED_NANOS);
         }
     }
 

@@ -56,6 +56,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // The outcome is recorded already.
         ctx.close();
     }
 }

@@ -40,19 +40,23 @@ public final class Gateway {
     /** @param nameServers the system's where not given */
     public record Options(Recorder recorder, Optional<DnsServerAddressStreamProvider> nameServers) {}
 
-    private Gateway(GatewayPlan plan, Options options) {
+    private Gateway(GatewayPlan plan, Options options, Steps steps) {
         openFiles = Descriptors.limit();
         loops = new MultiThreadIoEventLoopGroup(Epoll.factory());
         names = new Names(loops.next(), options.nameServers());
-        core = new Core(options.recorder(), names, rulesOf(plan));
+        core = new Core(options.recorder(), names, rulesOf(plan), steps);
         listeners = new Listeners(core, loops);
-        pacer = new Pacer(loops.next());
+        pacer = new Pacer(loops.next(), options.recorder().defects());
         loops.next().scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** A gateway without open listeners: the first {@link #apply} opens them. */
     public static Gateway start(GatewayPlan plan, Options options) {
-        return new Gateway(plan, options);
+        return start(plan, options, Steps.NONE);
+    }
+
+    static Gateway start(GatewayPlan plan, Options options, Steps steps) {
+        return new Gateway(plan, options, steps);
     }
 
     private Rules rulesOf(GatewayPlan plan) {
@@ -76,8 +80,8 @@ public final class Gateway {
     }
 
     /**
-     * Tunnels that the rules would not let in again end at a pace; whoever is allowed again in time stays. Looks at what
-     * is, not at what changed: a tunnel that was being set up during the change is found by the next sweep.
+     * Tunnels that the rules would not let in again end at a pace; a tunnel that is allowed again in time stays. Checks
+     * all tunnels, not what changed: a tunnel that was being set up during the change is found by the next sweep.
      */
     private void withdraw() {
         var grace = core.rules().settings().drain().grace();
@@ -106,12 +110,18 @@ public final class Gateway {
                 .toList();
     }
 
+    /** A periodic task that throws is cancelled without a word: one tunnel's failure must not stop it for all. */
     private void sweep() {
+        guard(() -> core.steps.at(Steps.Step.SWEEP));
         long now = System.nanoTime();
-        core.tunnels.open().forEach(tunnel -> tunnel.closeIfExpired(now));
+        core.tunnels.open().forEach(tunnel -> guard(() -> tunnel.closeIfExpired(now)));
         if (!core.draining()) {
-            withdraw();
+            guard(this::withdraw);
         }
+    }
+
+    private void guard(Runnable action) {
+        core.recorder.defects().guard(action);
     }
 
     /** Stops accepting, then closes all tunnels evenly over the grace time; completes when all are closed. */
@@ -132,7 +142,7 @@ public final class Gateway {
             @Override
             public void run() {
                 List<Tunnel> left = core.tunnels.open();
-                left.forEach(t -> t.close(Flag.DRAINED));
+                left.forEach(t -> guard(() -> t.close(Flag.DRAINED)));
                 if (left.isEmpty() && core.tunnels.count() == 0) {
                     done.complete(null);
                 } else {
@@ -149,7 +159,7 @@ public final class Gateway {
             core.drain();
             listeners.closeAll();
         }
-        core.tunnels.open().forEach(t -> t.close(Flag.DRAINED));
+        core.tunnels.open().forEach(t -> guard(() -> t.close(Flag.DRAINED)));
         names.close();
         Epoll.shutdown(loops);
     }

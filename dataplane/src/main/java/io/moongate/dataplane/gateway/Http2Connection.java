@@ -1,16 +1,18 @@
 package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.record.TunnelRecord;
+import io.moongate.dataplane.wire.Http2Budget;
 import io.moongate.dataplane.wire.Http2Codec;
+import io.moongate.dataplane.wire.Http2Meter;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.tunnel.Flag;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -19,6 +21,7 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,21 +31,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection that began with the HTTP/2 preface, and its streams; each stream is a request of its own ({@link
  * Http2Stream}). While it has no stream it is one of {@link Waiting}, for as long as a request head may take. It ends
- * with its last stream when it is to go away, and when that one was refused.
+ * with its last stream when it is to go away and after a refusal, and at once when its {@link Http2Budget} is spent.
  */
 final class Http2Connection extends ChannelInboundHandlerAdapter implements Waiting.Connection {
+    private static final String METER = "meter";
+    private static final long AT_MOST_MILLIS = 1000;
+    private static final int UNAVAILABLE = 503;
+    /** A 503 is seldom the client's fault, but it is not free either. */
+    private static final int FRAMES_PER_UNAVAILABLE = 10;
+
     private final Core core;
     private final TunnelRecord record;
+    private final Http2Budget budget;
     private final ChannelHandlerContext context;
     private final Set<Channel> streams = new HashSet<>();
     private @Nullable ScheduledFuture<?> timeout;
     private int lastStream;
     private boolean ending;
     private boolean goingAway;
+    private boolean over;
 
     private Http2Connection(Core core, TunnelRecord record, ChannelPipeline pipeline) {
         this.core = core;
         this.record = record;
+        this.budget = new Http2Budget(System::nanoTime, this::budgetSpent);
         pipeline.addLast("connection", this);
         this.context = pipeline.context(this);
     }
@@ -50,22 +62,26 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
     /**
      * Takes over a connection whose first bytes are the preface.
      *
-     * @param ctx of the handler that read them; it is removed
-     * @param bytes what was read; owned by the connection from here on
+     * @param attempt whose handler read them; that handler is removed
      */
-    static void take(Core core, ChannelHandlerContext ctx, TunnelRecord record, ByteBuf bytes) {
+    static void take(Core core, Attempt attempt) {
+        ChannelHandlerContext ctx = attempt.context();
+        TunnelRecord record = attempt.record();
         ChannelPipeline pipeline = ctx.pipeline();
         // A FIN ends all streams at once: HTTP/2 has ends of its own.
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         var connection = new Http2Connection(core, record, pipeline);
         var codec = Http2Codec.create(
-                core.rules().settings().limits().headBytes(), (stream, error) -> connection.neverOpened(stream, error));
+                core.rules().settings().limits().headBytes(),
+                connection.budget,
+                (stream, error) -> connection.neverOpened(stream, error));
         var streams = new ChannelInitializer<Http2StreamChannel>() {
             @Override
             protected void initChannel(Http2StreamChannel stream) {
                 connection.opened(stream);
             }
         };
+        pipeline.addBefore("connection", METER, new Http2Meter(connection.budget));
         pipeline.addBefore("connection", "http2", codec);
         pipeline.addBefore("connection", "streams", new Http2MultiplexHandler(streams));
         connection.context.write(new DefaultHttp2WindowUpdateFrame(Http2Codec.CONNECTION_WINDOW_INCREMENT));
@@ -75,7 +91,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         if (core.closing(record.entrance())) {
             connection.goAway();
         }
-        pipeline.fireChannelRead(bytes);
+        pipeline.fireChannelRead(attempt.handOver());
         pipeline.fireChannelReadComplete();
     }
 
@@ -85,6 +101,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
 
     private void opened(Http2StreamChannel stream) {
         lastStream = stream.stream().id();
+        budget.opened();
         streams.add(stream);
         core.waiting.remove(this);
         cancelTimeout();
@@ -95,7 +112,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
 
     private void closed(Channel stream) {
         streams.remove(stream);
-        if (streams.isEmpty() && context.channel().isActive()) {
+        if (streams.isEmpty() && context.channel().isActive() && !over) {
             if (ending || goingAway) {
                 context.close();
             } else {
@@ -104,9 +121,47 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         }
     }
 
-    /** A stream was refused: what is up on this connection stays, but nothing new is read from it. */
-    void refused() {
+    /** Whether there are more streams than a connection may have; those that still hold a slot count, too. */
+    boolean isFull() {
+        return streams.size() > Http2Codec.MAX_STREAMS;
+    }
+
+    /** A stream was refused: the others stay, and the connection ends with the last of them. */
+    void refused(Flag flag) {
         ending = true;
+        if (flag.status() == UNAVAILABLE) {
+            budget.frames(FRAMES_PER_UNAVAILABLE);
+        } else {
+            budget.reset();
+        }
+    }
+
+    /** Called in the midst of the codec's work: nothing more is read, the rest comes after it. */
+    private void budgetSpent() {
+        context.executor().execute(() -> core.recorder.defects().guard(this::tooManyFrames));
+    }
+
+    /** The socket closes later than the GOAWAY is sent: the reset of a socket with unread bytes could overtake it. */
+    private void tooManyFrames() {
+        if (over || !context.channel().isActive()) {
+            return;
+        }
+        over = true;
+        leave();
+        record.protocol("HTTP/2");
+        core.recorder.finish(record, Flag.TOO_MANY_FRAMES);
+        var meter = context.pipeline().context(METER);
+        context.executor().schedule(() -> meter.close(), AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
+        List.copyOf(streams).forEach(Channel::close);
+        // Not through the codec: it would close the socket as soon as this is written.
+        meter.writeAndFlush(Http2Meter.goAway(meter.alloc(), lastStream, Http2Error.ENHANCE_YOUR_CALM))
+                .addListener(sent -> ((DuplexChannel) context.channel()).shutdownOutput());
+    }
+
+    private void leave() {
+        core.multiplexed.remove(this);
+        core.waiting.remove(this);
+        cancelTimeout();
     }
 
     /** The codec itself has refused a request before it was one. */
@@ -119,7 +174,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
     }
 
     private void waitForStream() {
-        core.waiting.add(this);
+        core.waiting.add(this, record.client().getAddress());
         long millis = core.rules().settings().limits().headTimeout().toMillis();
         if (millis > 0) {
             timeout = context.executor().schedule(this::timedOut, millis, TimeUnit.MILLISECONDS);
@@ -172,21 +227,26 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        core.multiplexed.remove(this);
-        core.waiting.remove(this);
-        cancelTimeout();
+        leave();
         // A stream that is not being read would not notice.
         List.copyOf(streams).forEach(Channel::close);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof Http2Exception && streams.isEmpty()) {
-            core.recorder.finish(record, Flag.MALFORMED);
+        if (cause instanceof Http2Exception wrong) {
+            // The codec sends the GOAWAY and closes.
+            if (wrong.error() == Http2Error.ENHANCE_YOUR_CALM) {
+                core.recorder.finish(record, Flag.TOO_MANY_FRAMES);
+            } else if (streams.isEmpty()) {
+                core.recorder.finish(record, Flag.MALFORMED);
+            }
+            return;
         }
-        // After a protocol error the codec says GOAWAY and closes.
-        if (!(cause instanceof Http2Exception)) {
-            ctx.close();
+        if (!(cause instanceof IOException)) {
+            core.recorder.defects().report(cause);
+            core.recorder.finish(record, Flag.INTERNAL_ERROR);
         }
+        ctx.close();
     }
 }

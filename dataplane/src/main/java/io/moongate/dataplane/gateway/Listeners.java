@@ -96,9 +96,6 @@ final class Listeners {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        SocketOptions.set(
-                                channel.config()::setOption,
-                                core.rules().settings().keepalive());
                         channel.pipeline().addLast("reception", new Reception(core, key.entrance()));
                     }
                 });

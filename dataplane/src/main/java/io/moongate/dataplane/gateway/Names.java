@@ -39,8 +39,12 @@ final class Names implements AutoCloseable {
                 .build();
     }
 
-    /** Calls back on {@code loop} with all addresses of the name; with none if it has none or nobody answers. */
-    void resolve(HostPort name, EventLoop loop, Consumer<List<HostPort>> found) {
+    /**
+     * Calls back on {@code loop} with all addresses of the name; with none if it has none or no server answers.
+     *
+     * @param guard runs what is called back
+     */
+    void resolve(HostPort name, EventLoop loop, Consumer<Runnable> guard, Consumer<List<HostPort>> found) {
         if (Addresses.parse(name.host()).isPresent()) {
             found.accept(List.of(name));
             return;
@@ -48,13 +52,16 @@ final class Names implements AutoCloseable {
         // The trailing dot keeps the search domains out: the name is complete.
         String absolute = name.host().endsWith(".") ? name.host() : name.host() + ".";
         resolver.resolveAll(absolute).addListener((Future<List<InetAddress>> answer) -> {
-            List<HostPort> all = answer.isSuccess()
-                    ? answer.getNow().stream()
-                            .map(a -> new HostPort(a.getHostAddress(), name.port()))
-                            .toList()
-                    : List.of();
-            loop.execute(() -> found.accept(all));
+            loop.execute(() -> guard.accept(() -> found.accept(addresses(answer, name.port()))));
         });
+    }
+
+    private static List<HostPort> addresses(Future<List<InetAddress>> answer, int port) {
+        return answer.isSuccess()
+                ? answer.getNow().stream()
+                        .map(address -> new HostPort(address.getHostAddress(), port))
+                        .toList()
+                : List.of();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.moongate.dataplane.gateway;
 
+import io.moongate.dataplane.record.Defects;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,9 +19,11 @@ final class Pacer {
     private static final long TICK_MILLIS = 20;
 
     private final EventExecutor executor;
+    private final Defects defects;
 
-    Pacer(EventExecutor executor) {
+    Pacer(EventExecutor executor, Defects defects) {
         this.executor = executor;
+        this.defects = defects;
     }
 
     /** Completes when {@code close} has been called for the last of them. */
@@ -51,7 +54,8 @@ final class Pacer {
             // The n-th of N is due at n/N of the time: the first not at once, the last at the end.
             int due = elapsed >= overNanos ? tunnels.size() : (int) (tunnels.size() * (double) elapsed / overNanos);
             while (closed < due) {
-                close.accept(tunnels.get(closed++));
+                Tunnel next = tunnels.get(closed++);
+                defects.guard(() -> close.accept(next));
             }
             if (closed == tunnels.size()) {
                 done.complete(null);

@@ -10,12 +10,12 @@ import io.moongate.model.config.GatewaySettings.ProxyProtocol;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -32,13 +32,10 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
     private final Entrance entrance;
     private final Rules rules;
     private final HeadScanner scanner = new HeadScanner();
-    private @Nullable TunnelRecord record;
-    private @Nullable ByteBuf received;
+    private @Nullable Attempt attempt;
     private @Nullable ScheduledFuture<?> timeout;
-    private @Nullable ChannelHandlerContext context;
     private boolean proxyHeaderDone;
     private boolean isHttp1;
-    private boolean over;
 
     Reception(Core core, Entrance entrance) {
         this.core = core;
@@ -48,55 +45,44 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        context = ctx;
-        record = new TunnelRecord(entrance, (InetSocketAddress) ctx.channel().remoteAddress());
+        var channel = (DuplexChannel) ctx.channel();
+        var record = new TunnelRecord(entrance, (InetSocketAddress) channel.remoteAddress());
+        attempt = new Attempt(core, record, new Http1Requester(channel, false), ctx);
+        attempt.whenEnded(this::stopWaiting);
+        SocketOptions.set(channel.config()::setOption, rules.settings().keepalive());
+        core.waiting.add(this, record.client().getAddress());
+        core.steps.at(Steps.Step.ACTIVE);
         long millis = rules.settings().limits().headTimeout().toMillis();
         if (millis > 0) {
-            timeout = ctx.executor().schedule(() -> refuse(ctx, Flag.HEAD_TIMEOUT), millis, TimeUnit.MILLISECONDS);
+            timeout = ctx.executor().schedule(() -> refuseLater(Flag.HEAD_TIMEOUT), millis, TimeUnit.MILLISECONDS);
         }
-        core.waiting.add(this);
-        makeRoom();
-    }
-
-    /** Every tunnel needs two descriptors, a connection without one needs one. */
-    private void makeRoom() {
-        long budget = 2L * core.rules().maxTunnels();
-        if (core.waiting.size() + 2L * core.tunnels.count() > budget) {
-            core.waiting.takeOldest().ifPresent(Waiting.Connection::evict);
-        }
+        core.makeRoom();
     }
 
     @Override
     public void evict() {
-        ChannelHandlerContext ctx = context;
-        if (ctx != null) {
-            ctx.executor().execute(() -> refuse(ctx, Flag.LIMIT_REACHED));
-        }
+        attempt().context().executor().execute(() -> refuseLater(Flag.LIMIT_REACHED));
+    }
+
+    private void refuseLater(Flag flag) {
+        attempt().guard(() -> attempt().answer(flag));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf more = (ByteBuf) message;
-        if (over) {
-            more.release();
-            return;
+        attempt().receive((ByteBuf) message);
+        if (!attempt().over()) {
+            core.steps.at(Steps.Step.READ);
+            advance(ctx, attempt().received());
         }
-        if (received == null) {
-            received = more;
-        } else {
-            received.discardReadBytes();
-            received.writeBytes(more);
-            more.release();
-        }
-        advance(ctx, received);
     }
 
     private void advance(ChannelHandlerContext ctx, ByteBuf bytes) {
-        if (!proxyHeaderDone && !readProxyHeader(ctx, bytes)) {
+        if (!proxyHeaderDone && !readProxyHeader(bytes)) {
             return;
         }
         if (bytes.isReadable() && isTls(bytes)) {
-            refuse(ctx, entrance == Entrance.UNIFIED ? Flag.OLD_PROXY_CLIENT : Flag.MALFORMED);
+            attempt().answer(entrance == Entrance.UNIFIED ? Flag.OLD_PROXY_CLIENT : Flag.MALFORMED);
             return;
         }
         if (!isHttp1) {
@@ -105,8 +91,8 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
                     return;
                 }
                 case PRESENT -> {
-                    handOver();
-                    Http2Connection.take(core, ctx, requireRecord(), bytes);
+                    stopWaiting();
+                    Http2Connection.take(core, attempt());
                     return;
                 }
                 case ABSENT -> isHttp1 = true;
@@ -114,15 +100,15 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
         }
         int limit = rules.settings().limits().headBytes();
         switch (scanner.scan(bytes)) {
-            case MALFORMED -> refuse(ctx, Flag.MALFORMED);
+            case MALFORMED -> attempt().answer(Flag.MALFORMED);
             case INCOMPLETE -> {
                 if (bytes.readableBytes() >= limit) {
-                    refuse(ctx, Flag.HEAD_TOO_LARGE);
+                    attempt().answer(Flag.HEAD_TOO_LARGE);
                 }
             }
             case COMPLETE -> {
                 if (scanner.length() > limit) {
-                    refuse(ctx, Flag.HEAD_TOO_LARGE);
+                    attempt().answer(Flag.HEAD_TOO_LARGE);
                 } else {
                     complete(ctx, bytes);
                 }
@@ -131,7 +117,7 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
     }
 
     /** True once what comes next is the request head. */
-    private boolean readProxyHeader(ChannelHandlerContext ctx, ByteBuf bytes) {
+    private boolean readProxyHeader(ByteBuf bytes) {
         ProxyProtocol settings = rules.settings().listeners().of(entrance).proxyProtocol();
         ProxyHeader header = ProxyHeader.read(bytes);
         if (header instanceof ProxyHeader.Undecided) {
@@ -140,7 +126,7 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
         if (header instanceof ProxyHeader.Absent) {
             if (settings.mode() == ProxyProtocol.Mode.Strict) {
                 boolean oldClient = entrance == Entrance.UNIFIED && isTls(bytes);
-                closeSilently(ctx, oldClient ? Flag.OLD_PROXY_CLIENT : Flag.PROXY_PROTOCOL);
+                attempt().drop(oldClient ? Flag.OLD_PROXY_CLIENT : Flag.PROXY_PROTOCOL);
                 return false;
             }
             proxyHeaderDone = true;
@@ -148,17 +134,18 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
         }
         if (settings.mode() == ProxyProtocol.Mode.Disabled || !isTrusted(settings)) {
             // Before GEP-0030 clients themselves sent one to this port, and TLS behind it.
-            closeSilently(ctx, entrance == Entrance.UNIFIED ? Flag.OLD_PROXY_CLIENT : Flag.PROXY_PROTOCOL);
+            attempt().drop(entrance == Entrance.UNIFIED ? Flag.OLD_PROXY_CLIENT : Flag.PROXY_PROTOCOL);
             return false;
         }
         switch (header) {
             case ProxyHeader.Client client -> {
-                requireRecord().client(client.address());
+                attempt().record().client(client.address());
+                core.waiting.add(this, client.address().getAddress());
                 bytes.skipBytes(client.length());
             }
             case ProxyHeader.Peer peer -> bytes.skipBytes(peer.length());
             case ProxyHeader.Malformed malformed -> {
-                closeSilently(ctx, Flag.PROXY_PROTOCOL);
+                attempt().drop(Flag.PROXY_PROTOCOL);
                 return false;
             }
             default -> {
@@ -170,7 +157,7 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
     }
 
     private boolean isTrusted(ProxyProtocol settings) {
-        var peer = requireRecord().peer().getAddress();
+        var peer = attempt().record().peer().getAddress();
         return settings.trustedCIDRs().stream().anyMatch(range -> range.contains(peer));
     }
 
@@ -179,83 +166,70 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
     }
 
     private void complete(ChannelHandlerContext ctx, ByteBuf bytes) {
+        core.steps.at(Steps.Step.HEAD);
         Optional<RequestHead> parsed = HeadParser.parse(bytes, scanner.length());
         if (parsed.isEmpty()) {
-            refuse(ctx, Flag.MALFORMED);
+            attempt().answer(Flag.MALFORMED);
             return;
         }
         RequestHead head = parsed.get();
         bytes.skipBytes(head.length());
-        handOver();
-        requireRecord().protocol(head.http10() ? "HTTP/1.0" : "HTTP/1.1");
-        var requester = new Http1Requester((DuplexChannel) ctx.channel(), head.http10(), bytes);
-        Admission.decide(core, ctx, requireRecord(), head, requester);
+        stopWaiting();
+        attempt().record().protocol(head.http10() ? "HTTP/1.0" : "HTTP/1.1");
+        attempt().requester(new Http1Requester((DuplexChannel) ctx.channel(), head.http10()));
+        Admission.decide(core, attempt(), head);
     }
 
-    /** What has been received belongs to the next from now on. */
-    private void handOver() {
-        received = null;
-        end();
-    }
-
-    private void refuse(ChannelHandlerContext ctx, Flag flag) {
-        if (!over) {
-            end();
-            core.recorder.finish(requireRecord(), flag);
-            new Http1Requester((DuplexChannel) ctx.channel(), false, Unpooled.EMPTY_BUFFER)
-                    .refuse(ctx, flag, Optional.empty());
-        }
-    }
-
-    private void closeSilently(ChannelHandlerContext ctx, Flag flag) {
-        end();
-        core.recorder.finish(requireRecord(), flag);
-        ctx.close();
-    }
-
-    /** Whatever comes next, this handler has done its part. */
-    private void end() {
-        over = true;
+    private void stopWaiting() {
         core.waiting.remove(this);
         if (timeout != null) {
             timeout.cancel(false);
-        }
-        if (received != null) {
-            received.release();
-            received = null;
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !over) {
-            if (received == null || !received.isReadable()) {
+        if (event instanceof ChannelInputShutdownEvent && !attempt().over()) {
+            if (!attempt().received().isReadable()) {
                 // A port check of a load balancer: nothing was asked, nothing is answered.
-                end();
-                ctx.close();
+                attempt().dropUnrecorded();
             } else if (!proxyHeaderDone) {
-                closeSilently(ctx, Flag.PROXY_PROTOCOL);
+                attempt().drop(Flag.PROXY_PROTOCOL);
             } else {
-                refuse(ctx, Flag.MALFORMED);
+                attempt().answer(Flag.MALFORMED);
             }
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        end();
+        gone();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        end();
-        ctx.close();
+        if (attempt == null) {
+            core.recorder.defects().report(cause);
+            ctx.close();
+        } else if (cause instanceof IOException) {
+            gone();
+        } else {
+            attempt.failed(cause);
+        }
     }
 
-    private TunnelRecord requireRecord() {
-        if (record == null) {
+    private void gone() {
+        if (attempt().received().isReadable()) {
+            attempt().drop(Flag.CLIENT_RESET);
+        } else {
+            attempt().dropUnrecorded();
+        }
+    }
+
+    private Attempt attempt() {
+        if (attempt == null) {
             throw new IllegalStateException("the connection is not active yet");
         }
-        return record;
+        return attempt;
     }
 }

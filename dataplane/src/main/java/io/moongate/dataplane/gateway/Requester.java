@@ -2,12 +2,11 @@ package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.relay.End;
 import io.moongate.model.tunnel.Flag;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Optional;
 
-/** Who has asked for a tunnel, and how it is answered: an HTTP/1 connection, or a stream of an HTTP/2 connection. */
+/** What asks for a tunnel, and how it is answered: an HTTP/1 connection, or a stream of an HTTP/2 connection. */
 interface Requester {
     End end();
 
@@ -21,6 +20,6 @@ interface Requester {
      */
     void refuse(ChannelHandlerContext ctx, Flag flag, Optional<String> location);
 
-    /** What came behind the request head so far; owned by who takes it. */
-    ByteBuf early();
+    /** Ends what asked, without an answer. */
+    void close();
 }

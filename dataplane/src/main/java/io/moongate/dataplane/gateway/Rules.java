@@ -20,9 +20,12 @@ record Rules(
         Map<String, Route> routes,
         Map<ShootKey, List<Cidr>> access,
         Duration closing,
-        int maxTunnels) {
+        int maxTunnels,
+        int shoots) {
     static Rules of(GatewayPlan plan, int maxTunnels) {
-        return new Rules(plan.settings(), plan.routes(), plan.access(), plan.closing(), maxTunnels);
+        int shoots = (int)
+                plan.routes().values().stream().map(Route::shoot).distinct().count();
+        return new Rules(plan.settings(), plan.routes(), plan.access(), plan.closing(), maxTunnels, shoots);
     }
 
     /** A request's fate; {@code value} is the header's value as sent. */

@@ -3,145 +3,158 @@ package io.moongate.dataplane.gateway;
 import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.dataplane.relay.CopyingRelay;
 import io.moongate.dataplane.relay.SocketEnd;
-import io.moongate.model.config.GatewaySettings.Limits;
 import io.moongate.model.net.HostPort;
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
-import java.util.Optional;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import java.io.IOException;
 
 /**
  * Phases three to five of a connection whose request is allowed: reserve, dial, 200; then the relay takes over. All
  * that can fail happens before the 200, and until it is out nothing of the client's goes to the destination.
  */
-final class Setup extends ChannelInboundHandlerAdapter {
+final class Setup extends ChannelInboundHandlerAdapter implements Dialer.Caller {
     private final Core core;
+    private final Attempt attempt;
     private final TunnelRecord record;
     private final Rules.Decision.Accepted accepted;
-    private final Requester requester;
-    private final ByteBuf early;
-    private Optional<Tunnels.Slot> slot = Optional.empty();
-    private boolean handedOver;
-    private boolean over;
+    private boolean established;
 
-    Setup(Core core, TunnelRecord record, Rules.Decision.Accepted accepted, Requester requester) {
+    private Setup(Core core, Attempt attempt, Rules.Decision.Accepted accepted) {
         this.core = core;
-        this.record = record;
+        this.attempt = attempt;
+        this.record = attempt.record();
         this.accepted = accepted;
-        this.requester = requester;
-        this.early = requester.early();
+    }
+
+    /** Takes the place of the handler in charge. */
+    static void begin(Core core, Attempt attempt, Rules.Decision.Accepted accepted) {
+        var setup = new Setup(core, attempt, accepted);
+        ChannelHandlerContext before = attempt.context();
+        before.pipeline().replace(before.handler(), "setup", setup);
+        attempt.context(before.pipeline().context(setup));
+        setup.reserve();
+    }
+
+    private void reserve() {
+        core.steps.at(Steps.Step.RESERVE);
+        var slot =
+                core.tunnels.reserve(accepted.route().shoot(), record.client().getAddress(), core.rules());
+        if (slot.isEmpty()) {
+            attempt.answer(Flag.LIMIT_REACHED);
+            return;
+        }
+        attempt.holds(slot.get());
+        var dial = core.dialer.dial(
+                attempt.context().channel().eventLoop(), core.rules().settings(), this);
+        attempt.holds(dial);
+        core.steps.at(Steps.Step.DIAL);
+        dial.start(accepted.route().upstreams());
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        Rules rules = core.rules();
-        Limits limits = rules.settings().limits();
-        slot = core.tunnels.reserve(accepted.route().shoot(), record.client().getAddress(), limits, rules.maxTunnels());
-        if (slot.isEmpty()) {
-            fail(ctx, Flag.LIMIT_REACHED);
-            return;
-        }
-        core.dialer.dial(
-                ctx.channel().eventLoop(), accepted.route().upstreams(), rules.settings(), new Dialer.Caller() {
-                    @Override
-                    public boolean gone() {
-                        return over;
-                    }
+    public boolean gone() {
+        return attempt.over();
+    }
 
-                    @Override
-                    public void connected(SocketChannel upstream, HostPort endpoint) {
-                        if (over) {
-                            upstream.close();
-                        } else {
-                            establish(ctx, upstream, endpoint);
-                        }
-                    }
+    @Override
+    public void step(Steps.Step step) {
+        core.steps.at(step);
+    }
 
-                    @Override
-                    public void failed(Flag flag) {
-                        if (!over) {
-                            fail(ctx, flag);
-                        }
-                    }
-                });
+    @Override
+    public void guard(Runnable action) {
+        attempt.guard(action);
+    }
+
+    @Override
+    public void failed(Flag flag) {
+        attempt.answer(flag);
+    }
+
+    @Override
+    public void broken(Throwable defect) {
+        core.recorder.defects().report(defect);
     }
 
     /**
-     * The tunnel is counted before its client can know of it: whoever has read a 200 is seen by every drain and change
-     * from then on.
+     * The tunnel is counted before its client can know of it: a client that has read a 200 is seen by every drain and
+     * change from then on.
      */
-    private void establish(ChannelHandlerContext ctx, SocketChannel upstream, HostPort endpoint) {
-        handedOver = true;
+    @Override
+    public void connected(SocketChannel upstream, HostPort endpoint) {
+        core.steps.at(Steps.Step.CONNECTED);
         record.upstream(upstream.remoteAddress());
-        core.recorder.established(record);
+        var requester = attempt.requester();
         var relay = new CopyingRelay(
                 requester.end(),
                 new SocketEnd(upstream),
                 core.recorder.metrics().of(record.entrance()),
-                record);
-        var tunnel = new Tunnel(
-                core,
-                slot.orElseThrow(),
                 record,
-                relay,
-                accepted.value(),
-                accepted.route().shoot(),
-                endpoint);
+                core.recorder.defects());
+        var tunnel = new Tunnel(core, attempt.slot(), record, relay, accepted, endpoint);
         relay.onEnd(tunnel::ended);
+        attempt.holds(tunnel);
         tunnel.open();
-        requester.accept().addListener(sent -> {
-            if (sent.isSuccess()) {
-                ctx.pipeline().remove(this);
-                relay.start(early, requester.end().inputDone());
-            } else {
-                early.release();
-                relay.close(Flag.CLIENT_RESET);
-            }
-        });
+        core.steps.at(Steps.Step.OPENED);
+        core.recorder.established(record);
+        core.steps.at(Steps.Step.ANSWER);
+        established = true;
+        attempt.answeredBy(relay);
+        requester.accept().addListener(sent -> attempt.guard(() -> accepted(relay, sent.isSuccess())));
     }
 
-    private void fail(ChannelHandlerContext ctx, Flag flag) {
-        end();
-        core.recorder.finish(record, flag);
-        requester.refuse(ctx, flag, Optional.empty());
-    }
-
-    private void abandon(ChannelHandlerContext ctx) {
-        // Once the tunnel is there, the failing write of its 200 tells it that the client is gone.
-        if (!over && !handedOver) {
-            end();
-            core.recorder.finish(record, Flag.CLIENT_RESET);
-            ctx.close();
+    private void accepted(CopyingRelay relay, boolean sent) {
+        if (attempt.over()) {
+            return;
         }
+        if (!sent) {
+            attempt.handOver().release();
+            relay.close(Flag.CLIENT_RESET);
+            return;
+        }
+        core.steps.at(Steps.Step.RELAY);
+        attempt.context().pipeline().remove(this);
+        relay.start(attempt.handOver(), attempt.requester().end().inputDone());
     }
 
-    private void end() {
-        over = true;
-        early.release();
-        slot.ifPresent(Tunnels.Slot::release);
+    /** Once the 200 is on its way, its failing write shows that the client is gone. */
+    private void abandon(Flag flag) {
+        if (!established) {
+            attempt.drop(flag);
+        }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         // Reading is off, but a loop that has begun delivers what it has: it belongs behind the early payload.
-        ByteBuf more = (ByteBuf) message;
-        if (over) {
-            more.release();
-        } else {
-            early.writeBytes(more);
-            more.release();
+        attempt.receive((ByteBuf) message);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Http2ResetFrame) {
+            abandon(Flag.CLIENT_RESET);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        abandon(ctx);
+        abandon(Flag.CLIENT_RESET);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        abandon(ctx);
+        if (cause instanceof Http2Exception) {
+            abandon(Flag.MALFORMED);
+        } else if (cause instanceof IOException) {
+            abandon(Flag.CLIENT_RESET);
+        } else {
+            attempt.failed(cause);
+        }
     }
 }

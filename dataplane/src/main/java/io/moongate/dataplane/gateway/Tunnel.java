@@ -4,7 +4,6 @@ import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.dataplane.relay.Relay;
 import io.moongate.model.config.GatewaySettings.Limits;
 import io.moongate.model.destination.Entrance;
-import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.HostPort;
 import io.moongate.model.tunnel.Flag;
 import java.time.Duration;
@@ -17,27 +16,25 @@ final class Tunnel {
     private final Tunnels.Slot slot;
     private final TunnelRecord record;
     private final Relay relay;
-    private final String value;
-    private final ShootKey shoot;
+    private final Rules.Decision.Accepted accepted;
     private final HostPort endpoint;
     private final Limits limits;
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final long openedNanos = System.nanoTime();
+    private boolean ended;
 
     Tunnel(
             Core core,
             Tunnels.Slot slot,
             TunnelRecord record,
             Relay relay,
-            String value,
-            ShootKey shoot,
+            Rules.Decision.Accepted accepted,
             HostPort endpoint) {
         this.core = core;
         this.slot = slot;
         this.record = record;
         this.relay = relay;
-        this.value = value;
-        this.shoot = shoot;
+        this.accepted = accepted;
         this.endpoint = endpoint;
         // A tunnel keeps the limits under which it was opened: a change of the input never touches it.
         this.limits = core.rules().settings().limits();
@@ -48,12 +45,20 @@ final class Tunnel {
         core.recorder.metrics().of(record.entrance()).active().inc();
     }
 
-    /** Called by the relay, once. */
+    /** Called by the relay, or by what ends it before there is one; only the first call counts. On its event loop. */
     void ended(Flag flag) {
-        core.tunnels.closed(this);
-        core.recorder.metrics().of(record.entrance()).active().dec();
-        slot.release();
-        core.recorder.finish(record, flag);
+        if (ended) {
+            return;
+        }
+        ended = true;
+        try {
+            if (core.tunnels.closed(this)) {
+                core.recorder.metrics().of(record.entrance()).active().dec();
+            }
+        } finally {
+            slot.release();
+            core.recorder.finish(record, flag);
+        }
     }
 
     /** Ends it in order: what is under way still arrives. From any thread; only the first reason counts. */
@@ -87,7 +92,8 @@ final class Tunnel {
     }
 
     boolean isAllowedBy(Rules rules) {
-        return rules.stillAllows(value, shoot, record.client().getAddress());
+        return rules.stillAllows(
+                accepted.value(), accepted.route().shoot(), record.client().getAddress());
     }
 
     /** Ends it if it is older or has been silent for longer than it may. */

@@ -14,22 +14,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The tunnels that are up or being set up, counted by everything that is limited. Safe for use by all event loops. */
 final class Tunnels {
+    /** From nine tenths of all tunnels on, shares count. */
+    private static final int NEARLY_FULL = 9;
+
+    private static final long NEARLY_FULL_OF = 10;
+
     private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
     private final Map<HostPort, Integer> byEndpoint = new ConcurrentHashMap<>();
     // Guarded by this: a limit is checked and taken in one step.
     private final Map<ShootKey, Integer> byShoot = new HashMap<>();
+    private final Map<InetAddress, Integer> byAddress = new HashMap<>();
     private final Map<InetAddress, Integer> bySource = new HashMap<>();
     private int reserved;
 
     /** A place for one tunnel, given back once. */
     final class Slot {
         private final ShootKey shoot;
-        private final InetAddress source;
+        private final InetAddress client;
         private final AtomicBoolean released = new AtomicBoolean();
 
-        private Slot(ShootKey shoot, InetAddress source) {
+        private Slot(ShootKey shoot, InetAddress client) {
             this.shoot = shoot;
-            this.source = source;
+            this.client = client;
         }
 
         void release() {
@@ -40,17 +46,39 @@ final class Tunnels {
     }
 
     /** Empty if a limit is reached; 0 means no limit. */
-    synchronized Optional<Slot> reserve(ShootKey shoot, InetAddress source, Limits limits, int maxTunnels) {
-        boolean full = reserved >= maxTunnels
+    synchronized Optional<Slot> reserve(ShootKey shoot, InetAddress client, Rules rules) {
+        Limits limits = rules.settings().limits();
+        InetAddress source = Source.of(client);
+        boolean full = reserved >= rules.maxTunnels()
                 || isReached(byShoot.getOrDefault(shoot, 0), limits.maxTunnelsPerShoot())
-                || isReached(bySource.getOrDefault(source, 0), limits.maxTunnelsPerSource());
+                || isReached(byAddress.getOrDefault(client, 0), limits.maxTunnelsPerSource())
+                || isNearlyFull(rules.maxTunnels())
+                        && (hasItsShare(bySource, source, rules.maxTunnels(), Integer.MAX_VALUE)
+                                || hasItsShare(byShoot, shoot, rules.maxTunnels(), rules.shoots()));
         if (full) {
             return Optional.empty();
         }
         reserved++;
         byShoot.merge(shoot, 1, Integer::sum);
+        byAddress.merge(client, 1, Integer::sum);
         bySource.merge(source, 1, Integer::sum);
-        return Optional.of(new Slot(shoot, source));
+        return Optional.of(new Slot(shoot, client));
+    }
+
+    /** Shares count from here on: before, one source may hold what it likes, as many clients behind one NAT do. */
+    private boolean isNearlyFull(int maxTunnels) {
+        return reserved * NEARLY_FULL_OF >= (long) maxTunnels * NEARLY_FULL;
+    }
+
+    /**
+     * Whether it holds as much as each would if all that hold any, and one more that may come, held the same. That one
+     * more keeps the last tenth free of a source that is alone.
+     *
+     * @param known how many there can be
+     */
+    private static <K> boolean hasItsShare(Map<K, Integer> held, K key, int maxTunnels, int known) {
+        long sharers = Math.clamp(held.size() + 1L, 1, Math.max(1, known));
+        return held.getOrDefault(key, 0) * sharers >= maxTunnels;
     }
 
     private static boolean isReached(int count, int limit) {
@@ -60,7 +88,8 @@ final class Tunnels {
     private synchronized void give(Slot slot) {
         reserved--;
         byShoot.computeIfPresent(slot.shoot, (k, n) -> n > 1 ? n - 1 : null);
-        bySource.computeIfPresent(slot.source, (k, n) -> n > 1 ? n - 1 : null);
+        byAddress.computeIfPresent(slot.client, (k, n) -> n > 1 ? n - 1 : null);
+        bySource.computeIfPresent(Source.of(slot.client), (k, n) -> n > 1 ? n - 1 : null);
     }
 
     /** Tunnels that are up or being set up. */
@@ -73,10 +102,13 @@ final class Tunnels {
         byEndpoint.merge(tunnel.endpoint(), 1, Integer::sum);
     }
 
-    void closed(Tunnel tunnel) {
-        if (open.remove(tunnel)) {
+    /** Whether it was open. */
+    boolean closed(Tunnel tunnel) {
+        boolean was = open.remove(tunnel);
+        if (was) {
             byEndpoint.computeIfPresent(tunnel.endpoint(), (k, n) -> n > 1 ? n - 1 : null);
         }
+        return was;
     }
 
     int on(HostPort endpoint) {

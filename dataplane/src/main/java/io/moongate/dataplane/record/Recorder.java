@@ -11,6 +11,7 @@ public final class Recorder {
     private final GatewayMetrics metrics;
     private final AccessLog log;
     private final TunnelObserver observer;
+    private final Defects defects = new Defects();
 
     public Recorder(GatewayMetrics metrics, AccessLog log) {
         this(metrics, log, TunnelObserver.NONE);
@@ -28,6 +29,10 @@ public final class Recorder {
         return log.failure();
     }
 
+    public Defects defects() {
+        return defects;
+    }
+
     public GatewayMetrics metrics() {
         return metrics;
     }
@@ -40,12 +45,15 @@ public final class Recorder {
     public void finish(TunnelRecord record, Flag flag) {
         record.finish(flag, Instant.now()).ifPresent(entry -> {
             var series = metrics.of(entry.entrance());
-            CounterDataPoint total = series.total().get(flag);
-            if (total != null) {
-                total.inc();
-            }
-            log.log(entry);
-            record.seen().ifPresent(seen -> seen.ended());
+            // Each for itself: a failure of the evidence must not cost the line of the log, nor the other way round.
+            defects.guard(() -> {
+                CounterDataPoint total = series.total().get(flag);
+                if (total != null) {
+                    total.inc();
+                }
+            });
+            defects.guard(() -> log.log(entry));
+            defects.guard(() -> record.seen().ifPresent(seen -> seen.ended()));
         });
     }
 }

@@ -15,6 +15,10 @@ import java.util.Optional;
  * alone, and recorded exactly once.
  */
 public final class TunnelRecord implements TunnelObserver.Traffic {
+    private static final int ACCEPTED = 200;
+    /** One more than the access log shows, so that it shows that there was more. */
+    private static final int LONGEST_VALUE = 257;
+
     private static final VarHandle BYTES_IN = handle("bytesIn");
     private static final VarHandle BYTES_OUT = handle("bytesOut");
 
@@ -74,7 +78,9 @@ public final class TunnelRecord implements TunnelObserver.Traffic {
     }
 
     public void destination(Optional<String> value, Optional<Route> known) {
-        destination = value;
+        // The log shows this much. The rest, up to a whole head, must not wait in memory for the log or the tunnel's
+        // end.
+        destination = value.map(v -> v.length() > LONGEST_VALUE ? v.substring(0, LONGEST_VALUE) : v);
         header = value.map(v -> entrance.header());
         route = known;
     }
@@ -84,8 +90,13 @@ public final class TunnelRecord implements TunnelObserver.Traffic {
     }
 
     void established(TunnelObserver observer) {
-        establishedNanos = System.nanoTime();
         seen = route.map(known -> observer.established(known.shoot(), entrance, client.getAddress(), this));
+        establishedNanos = System.nanoTime();
+    }
+
+    /** The 200 was not sent after all. */
+    public void notAnswered() {
+        establishedNanos = 0;
     }
 
     Optional<TunnelObserver.Seen> seen() {
@@ -143,7 +154,7 @@ public final class TunnelRecord implements TunnelObserver.Traffic {
         recorded = true;
         boolean up = establishedNanos != 0;
         // A client that left before its 200 was neither refused nor served: no status was ever sent.
-        int status = flag.refused() || up ? flag.status() : 0;
+        int status = up ? ACCEPTED : flag.refused() ? flag.status() : 0;
         return Optional.of(new Entry(
                 now,
                 route,

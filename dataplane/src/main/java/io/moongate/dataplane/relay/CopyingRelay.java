@@ -1,5 +1,6 @@
 package io.moongate.dataplane.relay;
 
+import io.moongate.dataplane.record.Defects;
 import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.model.tunnel.Flag;
@@ -16,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Back-pressure: a side is read only while the other takes what is written. Half-close: the end of one direction is
  * passed on after the last byte and leaves the other direction as it is. A reset is passed on as a reset, so that
- * nobody takes a cut stream for a complete one.
+ * no peer takes a cut stream for a complete one.
  */
 public final class CopyingRelay implements Relay {
     private static final long LAST_BYTES_MILLIS = 5000;
 
+    private final Defects defects;
     private final End client;
     private final End upstream;
     private final RelaySide fromClient;
@@ -29,7 +31,9 @@ public final class CopyingRelay implements Relay {
     private @Nullable Consumer<Flag> ended;
     private boolean closing;
 
-    public CopyingRelay(End client, End upstream, GatewayMetrics.PerListener metrics, TunnelRecord record) {
+    public CopyingRelay(
+            End client, End upstream, GatewayMetrics.PerListener metrics, TunnelRecord record, Defects defects) {
+        this.defects = defects;
         this.client = client;
         this.upstream = upstream;
         this.fromClient = new RelaySide(this, upstream, Flag.CLIENT_RESET, bytes -> {
@@ -53,13 +57,23 @@ public final class CopyingRelay implements Relay {
             early.release();
             return;
         }
-        client.channel().pipeline().addLast("relay", fromClient);
-        upstream.channel().pipeline().addLast("relay", fromUpstream);
-        if (early.isReadable()) {
-            fromClient.forward(early);
-            upstream.channel().flush();
-        } else {
-            early.release();
+        boolean forwarded = false;
+        try {
+            client.channel().pipeline().addLast("relay", fromClient);
+            upstream.channel().pipeline().addLast("relay", fromUpstream);
+            forwarded = early.isReadable();
+            if (forwarded) {
+                fromClient.forward(early);
+                upstream.channel().flush();
+            }
+        } finally {
+            if (!forwarded) {
+                early.release();
+            }
+        }
+        if (!client.channel().isActive()) {
+            reset(Flag.CLIENT_RESET);
+            return;
         }
         if (!upstream.channel().isActive()) {
             // Gone between the connect and here: its handler came too late to be told.
@@ -79,7 +93,7 @@ public final class CopyingRelay implements Relay {
         if (loop.inEventLoop()) {
             end(why, false);
         } else {
-            loop.execute(() -> end(why, false));
+            loop.execute(() -> guard(() -> end(why, false)));
         }
     }
 
@@ -112,20 +126,42 @@ public final class CopyingRelay implements Relay {
         end(why, true);
     }
 
+    /** Something threw: this tunnel ends, and no other. On its event loop. */
+    public void failed() {
+        reset(Flag.INTERNAL_ERROR);
+    }
+
+    /** Runs what Netty would only log the failure of. */
+    void guard(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable defect) {
+            failed(defect);
+        }
+    }
+
+    void failed(Throwable defect) {
+        defects.report(defect);
+        failed();
+    }
+
     private void end(Flag why, boolean reset) {
         if (closing) {
             return;
         }
         closing = true;
-        if (reset) {
-            client.abort();
-            upstream.abort();
-        } else {
-            closeAfterLastByte(client);
-            closeAfterLastByte(upstream);
-        }
+        defects.guard(() -> end(client, reset));
+        defects.guard(() -> end(upstream, reset));
         if (ended != null) {
             ended.accept(why);
+        }
+    }
+
+    private static void end(End end, boolean reset) {
+        if (reset) {
+            end.abort();
+        } else {
+            closeAfterLastByte(end);
         }
     }
 

@@ -6,7 +6,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.function.IntConsumer;
 
 /** One direction of a relay: what is read here is written to {@code to}. */
@@ -70,6 +73,11 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Http2ResetFrame) {
+            // At once: the place of the stream is given back before the next stream of the same read is opened.
+            relay.reset(whenReset);
+            return;
+        }
         if (!(event instanceof ChannelInputShutdownEvent)) {
             return;
         }
@@ -86,12 +94,13 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
             return;
         }
         ending = true;
-        to.finish().addListener(done -> {
-            if (!relay.closing()) {
-                finished = true;
-                relay.sideFinished();
-            }
-        });
+        to.finish()
+                .addListener(done -> relay.guard(() -> {
+                    if (!relay.closing()) {
+                        finished = true;
+                        relay.sideFinished();
+                    }
+                }));
     }
 
     boolean finished() {
@@ -105,6 +114,10 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        relay.reset(whenReset);
+        if (cause instanceof IOException || cause instanceof Http2Exception) {
+            relay.reset(whenReset);
+        } else {
+            relay.failed(cause);
+        }
     }
 }

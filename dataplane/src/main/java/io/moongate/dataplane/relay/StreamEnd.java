@@ -25,6 +25,7 @@ public final class StreamEnd extends ChannelDuplexHandler implements End {
     private final Http2StreamChannel channel;
     private @Nullable ChannelFuture finished;
     private boolean inputDone;
+    private boolean resetByPeer;
 
     /** @param inputDone whether the request head was the end of the client's direction already */
     public StreamEnd(Http2StreamChannel channel, boolean inputDone) {
@@ -55,9 +56,14 @@ public final class StreamEnd extends ChannelDuplexHandler implements End {
         return inputDone;
     }
 
+    /** Whether the client has reset the stream: it closes by itself. */
+    public boolean resetByPeer() {
+        return resetByPeer;
+    }
+
     @Override
     public void abort() {
-        if (channel.isOpen()) {
+        if (channel.isOpen() && !resetByPeer) {
             channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CONNECT_ERROR));
             channel.close();
         }
@@ -93,9 +99,9 @@ public final class StreamEnd extends ChannelDuplexHandler implements End {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Http2ResetFrame) {
             // Even if bytes wait unread. After this event the codec closes the stream: then no RST_STREAM goes back.
+            resetByPeer = true;
             ctx.executor().execute(ctx::close);
-        } else {
-            ctx.fireUserEventTriggered(event);
         }
+        ctx.fireUserEventTriggered(event);
     }
 }

@@ -13,7 +13,8 @@ public final class HeadParser {
     private HeadParser() {}
 
     public static Optional<RequestHead> parse(ByteBuf in, int length) {
-        String text = in.toString(in.readerIndex(), length, StandardCharsets.ISO_8859_1);
+        int empty = emptyLines(in);
+        String text = in.toString(in.readerIndex() + empty, length - empty, StandardCharsets.ISO_8859_1);
         String[] lines = text.split("\r\n", -1);
         String[] request = lines[0].split(" ", -1);
         if (request.length != 3 || !isToken(request[0]) || !isTarget(request[1])) {
@@ -34,6 +35,16 @@ public final class HeadParser {
         }
         var head = new RequestHead(request[0], request[1], http10, headers, length);
         return head.isAmbiguous() ? Optional.empty() : Optional.of(head);
+    }
+
+    /** Bytes of the empty lines before the request line. */
+    private static int emptyLines(ByteBuf in) {
+        int start = in.readerIndex();
+        int end = start;
+        while (in.getByte(end) == '\r') {
+            end += 2;
+        }
+        return end - start;
     }
 
     private static boolean isToken(String text) {

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Finds the end of a request head and refuses, at the first byte that shows it, whatever could be read in two ways: bare
- * LF or CR, folded lines, NUL and other control characters. Looks at each byte once, however the bytes arrive.
+ * LF or CR, folded lines, NUL and other control characters. Reads each byte once, in whatever pieces the bytes arrive.
  */
 public final class HeadScanner {
     /** What is known after the bytes seen so far. */
@@ -14,7 +14,14 @@ public final class HeadScanner {
         MALFORMED
     }
 
+    /**
+     * Empty lines before the request line that are ignored (RFC 9112, 2.2): some clients send one behind the body of an
+     * earlier request. They count in the size of the head.
+     */
+    public static final int MOST_EMPTY_LINES = 8;
+
     private int seen;
+    private int emptyLines;
     private int lineLength;
     private boolean carriageReturn;
     private boolean firstLine = true;
@@ -29,8 +36,15 @@ public final class HeadScanner {
                     return State.MALFORMED;
                 }
                 carriageReturn = false;
+                if (lineLength == 0 && firstLine) {
+                    emptyLines++;
+                    if (emptyLines > MOST_EMPTY_LINES) {
+                        return State.MALFORMED;
+                    }
+                    continue;
+                }
                 if (lineLength == 0) {
-                    return firstLine ? State.MALFORMED : State.COMPLETE;
+                    return State.COMPLETE;
                 }
                 lineLength = 0;
                 firstLine = false;
@@ -45,7 +59,7 @@ public final class HeadScanner {
         return State.INCOMPLETE;
     }
 
-    /** Bytes up to and including the empty line; only after {@link State#COMPLETE}. */
+    /** Bytes up to and including the empty line at the end; only after {@link State#COMPLETE}. */
     public int length() {
         return seen;
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONTRACT's table of the PROXY protocol, and who counts as the client. */
 class ProxyProtocolTest {
@@ -67,6 +68,36 @@ class ProxyProtocolTest {
         listen(mode);
         assertThat(isAccepted(Entrance.LEGACY, header)).isEqualTo(accepted);
         assertThat(gateway.line(1).get("flag")).isEqualTo(accepted ? "Completed" : "ProxyProtocol");
+    }
+
+    /** Two empty lines are the beginning of a PROXY header, too; behind one they are what RFC 9112 says. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8})
+    void emptyLinesBeforeTheRequest(int lines) throws IOException {
+        listen(Mode.Optional, "127.0.0.0/8");
+        String request = "\r\n".repeat(lines) + Client.connect(Entrance.LEGACY, VALUE) + "early";
+        for (byte[] header : new byte[][] {{}, V2}) {
+            // In one piece, and byte by byte.
+            for (int piece : new int[] {1000, 1}) {
+                try (var client = new Client(gateway.address(Entrance.LEGACY))) {
+                    client.send(header);
+                    for (int from = 0; from < request.length(); from += piece) {
+                        client.send(request.substring(from, Math.min(request.length(), from + piece)));
+                    }
+                    assertThat(client.readHead()).isEqualTo("HTTP/1.1 200 OK\r\n\r\n");
+                    assertThat(client.read(5)).isEqualTo("early");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFloodOfEmptyLinesEnds() throws IOException {
+        try (var client = new Client(gateway.address(Entrance.LEGACY))) {
+            client.send("\r\n".repeat(9));
+            assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
+        }
+        assertThat(gateway.line(1).get("flag")).isEqualTo("Malformed");
     }
 
     @Test

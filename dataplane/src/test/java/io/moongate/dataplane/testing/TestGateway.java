@@ -7,6 +7,7 @@ import io.moongate.dataplane.record.AccessLog;
 import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.Recorder;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.loop.Supervisor;
 import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.problem.Problem;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +35,14 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public TestGateway(GatewayPlan plan, Optional<DnsServerAddressStreamProvider> nameServers) {
+        this(plan, nameServers, TunnelObserver.NONE, options -> Gateway.start(plan, options));
+    }
+
+    public TestGateway(
+            GatewayPlan plan,
+            Optional<DnsServerAddressStreamProvider> nameServers,
+            TunnelObserver observer,
+            Function<Gateway.Options, Gateway> start) {
         var lineSink = new OutputStream() {
             @Override
             public void write(int b) {
@@ -45,7 +55,7 @@ public final class TestGateway implements AutoCloseable {
             }
         };
         log = new AccessLog(lineSink, Supervisor.NONE);
-        gateway = Gateway.start(plan, new Gateway.Options(new Recorder(metrics, log), nameServers));
+        gateway = start.apply(new Gateway.Options(new Recorder(metrics, log, observer), nameServers));
         problems = gateway.apply(plan);
     }
 

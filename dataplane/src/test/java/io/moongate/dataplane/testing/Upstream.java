@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A server behind the gateway: accepts, hands each connection to {@code serve} on a virtual thread. */
 public final class Upstream implements AutoCloseable {
     private final ServerSocket server;
+    private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
     private final BlockingQueue<Socket> connections = new LinkedBlockingQueue<>();
 
@@ -32,6 +33,7 @@ public final class Upstream implements AutoCloseable {
                 try {
                     Socket socket = server.accept();
                     accepted.incrementAndGet();
+                    open.incrementAndGet();
                     connections.add(socket);
                     Thread.ofVirtual().start(() -> run(serve, socket));
                 } catch (IOException closed) {
@@ -41,13 +43,15 @@ public final class Upstream implements AutoCloseable {
         });
     }
 
-    private static void run(Serve serve, Socket socket) {
+    private void run(Serve serve, Socket socket) {
         try (socket) {
             serve.serve(socket);
         } catch (IOException gone) {
             // The test asserts on what the client saw.
         } catch (AssertionError wrong) {
             System.err.println("upstream: " + wrong);
+        } finally {
+            open.decrementAndGet();
         }
     }
 
@@ -73,6 +77,11 @@ public final class Upstream implements AutoCloseable {
 
     public int accepted() {
         return accepted.get();
+    }
+
+    /** Connections whose end this server has not seen yet. */
+    public int open() {
+        return open.get();
     }
 
     /** The next accepted connection, for tests that play the server themselves. */

@@ -29,7 +29,12 @@ class HeadTest {
                 "CONNECT a:1\r\n\r\n",
                 "C(NNECT a:1 HTTP/1.1\r\n\r\n",
                 "CONNECT a\u0080:1 HTTP/1.1\r\n\r\n",
-                "\r\nCONNECT a:1 HTTP/1.1\r\n\r\n",
+                "\nCONNECT a:1 HTTP/1.1\r\n\r\n",
+                "\r\n\nCONNECT a:1 HTTP/1.1\r\n\r\n",
+                "\r\rCONNECT a:1 HTTP/1.1\r\n\r\n",
+                "\r\n CONNECT a:1 HTTP/1.1\r\n\r\n",
+                "\r\n\r\n",
+                "\r\nPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
                 "CONNECT a:1 HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
                 "CONNECT a:1 HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
@@ -55,6 +60,24 @@ class HeadTest {
             assertThat(parsed.http10()).isTrue();
             assertThat(parsed.values("x-gardener-destination")).containsExactly("value with \t space");
         }
+    }
+
+    /** RFC 9112, 2.2. */
+    @Test
+    void emptyLinesBeforeTheRequestLineAreIgnored() {
+        String request = "CONNECT a:1 HTTP/1.1\r\nx: y\r\n\r\n";
+        for (int lines = 0; lines <= HeadScanner.MOST_EMPTY_LINES; lines++) {
+            assertThat(parse("\r\n".repeat(lines) + request).orElseThrow().first("x"))
+                    .contains("y");
+            ByteBuf buffer =
+                    Unpooled.copiedBuffer("\r\n".repeat(lines) + request + "payload", StandardCharsets.ISO_8859_1);
+            var scanner = new HeadScanner();
+            assertThat(scanner.scan(buffer)).isEqualTo(HeadScanner.State.COMPLETE);
+            assertThat(HeadParser.parse(buffer, scanner.length()).orElseThrow().length())
+                    .isEqualTo(2 * lines + request.length());
+        }
+        assertThat(parse("\r\n".repeat(HeadScanner.MOST_EMPTY_LINES + 1) + request))
+                .isEmpty();
     }
 
     @Test

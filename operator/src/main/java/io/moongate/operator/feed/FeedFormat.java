@@ -38,9 +38,9 @@ public final class FeedFormat {
     static final String CONFIGURATION_KEY = "moongate.json";
     static final String SHOOTS_KEY = "shoots.jsonl.gz";
     /** A shard of ten times as many shoots as any seed has is far below this; what is above it is no feed. */
-    static final int LARGEST = 256 << 20;
+    static final int LARGEST = 32 << 20;
     /** Of one shoot; a Shoot of the feed has about a kilobyte. */
-    static final int LONGEST_LINE = 1 << 20;
+    static final int LONGEST_LINE = 256 << 10;
     /** Shoots of one shard; a seed has a thousand in all. */
     static final int MOST_LINES = 100_000;
 

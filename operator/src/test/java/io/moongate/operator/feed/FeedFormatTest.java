@@ -70,9 +70,9 @@ class FeedFormatTest {
     @Test
     void whatUnpacksToTooMuchIsRefusedBeforeItIsInMemory() throws IOException {
         assertThat(reading("x".repeat(FeedFormat.LONGEST_LINE + 1), 1))
-                .hasMessageContaining("longer than 1048576 bytes");
-        assertThat(reading("x".repeat(FeedFormat.LONGEST_LINE - 1) + "\n", 300))
-                .hasMessageContaining("more than 256 MiB");
+                .hasMessageContaining("longer than 262144 bytes");
+        assertThat(reading("x".repeat(FeedFormat.LONGEST_LINE - 1) + "\n", 150))
+                .hasMessageContaining("more than 32 MiB");
         assertThat(reading("\n", FeedFormat.MOST_LINES + 1)).hasMessageContaining("more than 100000 lines");
         assertThat(reading("\n", FeedFormat.MOST_LINES)).as("at the limit").isNull();
     }
