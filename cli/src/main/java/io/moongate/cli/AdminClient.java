@@ -1,5 +1,6 @@
 package io.moongate.cli;
 
+import io.moongate.model.net.RequestGuard;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -45,7 +46,8 @@ public final class AdminClient implements AutoCloseable {
 
     private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         try {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(
+                    request.header(RequestGuard.TOOL_HEADER, "true").build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body().strip());
         } catch (ConnectException e) {
             throw new IOException("nobody listens there", e);

@@ -30,7 +30,7 @@ final class ConfirmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!id.matches("[0-9a-f-]{1,40}")) {
+        if (!id.matches("[0-9a-z-]{1,60}")) {
             throw new UserError(
                     "'" + id + "' is not an id, on the command line, take it from the problem RemovalHeld on " + admin
                             + "/config");

@@ -20,7 +20,7 @@ public final class JsonObjects {
             return new Load(settings).loadFromString(text) instanceof Map<?, ?> object
                     ? Optional.of(object)
                     : Optional.empty();
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | StackOverflowError e) {
             return Optional.empty();
         }
     }

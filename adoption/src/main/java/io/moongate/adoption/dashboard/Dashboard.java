@@ -3,10 +3,12 @@ package io.moongate.adoption.dashboard;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.moongate.model.net.Addresses;
+import io.moongate.model.net.RequestGuard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -77,6 +79,8 @@ public final class Dashboard implements AutoCloseable {
             String method = exchange.getRequestMethod();
             if (onLoopback && !isLocalName(exchange)) {
                 send(exchange, 403, "text/plain; charset=utf-8", "ask for it by the name localhost or 127.0.0.1\n");
+            } else if (RequestGuard.STRICT.isFromAnotherSite(method, name -> values(exchange, name))) {
+                send(exchange, 403, "text/plain; charset=utf-8", "this request comes from a page of another site\n");
             } else if (method.equals("POST") && path.equals("/removal") && form.isPresent()) {
                 decide(exchange, form.get());
             } else if (!method.equals("GET")) {
@@ -102,16 +106,19 @@ public final class Dashboard implements AutoCloseable {
                 "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
                         + "base-uri 'none'; frame-ancestors 'none'");
         headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Referrer-Policy", "no-referrer");
+        // Not "no-referrer": with that the form would say that it comes from nowhere.
+        headers.set("Referrer-Policy", "same-origin");
         headers.set("Cache-Control", "no-store");
     }
 
     /** A page of somebody else, whose name was made to lead here, must not read it. */
     private static boolean isLocalName(HttpExchange exchange) {
-        String host = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host"))
-                .orElse("")
-                .replaceFirst(":\\d+$", "");
-        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+        List<String> hosts = values(exchange, "Host");
+        return hosts.size() == 1 && RequestGuard.STRICT.isKnown(hosts.getFirst());
+    }
+
+    private static List<String> values(HttpExchange exchange, String name) {
+        return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
     private void page(HttpExchange exchange, String path) throws IOException {

@@ -129,9 +129,9 @@ public final class OperatorCommand implements Callable<Integer> {
     }
 
     private void addAdmin(Endpoints endpoints, Operator operator, OperatorMetrics metrics, Watchdog watchdog) {
-        AdminSettings settings = admin.settings()
-                .orElseGet(
-                        () -> Folder.plan(config, input).plan().configuration().admin());
+        AdminSettings configured =
+                Folder.plan(config, input).plan().configuration().admin();
+        AdminSettings settings = admin.settings().orElse(configured);
         var health = new AdminPages.Health() {
             @Override
             public Optional<String> notLive() {
@@ -147,7 +147,7 @@ public final class OperatorCommand implements Callable<Integer> {
                 AdminPages.Local.config(() -> page(operator)), metrics.registry(), health, operator::confirm);
         var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
         endpoints.add(Endpoints.Kind.ADMIN, () -> {
-            var opened = new AdminServer(address, pages);
+            var opened = new AdminServer(address, pages, configured.guard());
             return new Endpoints.Opened(opened.address(), opened);
         });
     }

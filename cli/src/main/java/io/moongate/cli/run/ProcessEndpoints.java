@@ -35,7 +35,12 @@ final class ProcessEndpoints {
         var endpoints = new Endpoints();
         AdminSettings admin = settings.admin().orElse(configuration.admin());
         AdminPages pages = adminPages(settings, recorder, inside);
-        endpoints.add(Endpoints.Kind.ADMIN, () -> opened(new AdminServer(where(admin.address(), admin.port()), pages)));
+        endpoints.add(
+                Endpoints.Kind.ADMIN,
+                () -> opened(new AdminServer(
+                        where(admin.address(), admin.port()),
+                        pages,
+                        configuration.admin().guard())));
         settings.adoption().ifPresent(desk -> addAdoption(endpoints, settings, configuration, desk));
         return endpoints;
     }
@@ -53,7 +58,11 @@ final class ProcessEndpoints {
         }
         settings.share()
                 .ifPresent(share -> endpoints.add(
-                        Endpoints.Kind.SHARE, () -> opened(Share.open(where(share.address(), share.port()), desk))));
+                        Endpoints.Kind.SHARE,
+                        () -> opened(Share.open(
+                                where(share.address(), share.port()),
+                                desk,
+                                configuration.admin().sharedGuard()))));
         AccessLogServiceSettings envoys = configuration.evidence().accessLogService();
         if (envoys.enabled()) {
             // The desk closes it: evidence needs it until the last tunnel has been counted.

@@ -3,6 +3,7 @@ package io.moongate.cli.run;
 import io.moongate.cli.AdminPages;
 import io.moongate.dataplane.admin.AdminServer;
 import io.moongate.dataplane.admin.AdminServer.Response;
+import io.moongate.model.net.RequestGuard;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -14,9 +15,9 @@ final class Share {
 
     private Share() {}
 
-    static AdminServer open(InetSocketAddress address, AdoptionDesk adoption) throws IOException {
+    static AdminServer open(InetSocketAddress address, AdoptionDesk adoption, RequestGuard guard) throws IOException {
         AdminPages.Local pages = new AdoptionPages(adoption).readable();
-        return new AdminServer(address, request -> answer(pages, request), MOST_READERS);
+        return new AdminServer(address, request -> answer(pages, request), guard, MOST_READERS);
     }
 
     private static Optional<Response> answer(AdminPages.Local pages, AdminServer.Request request) {

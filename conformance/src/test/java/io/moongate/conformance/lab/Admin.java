@@ -1,5 +1,6 @@
 package io.moongate.conformance.lab;
 
+import io.moongate.model.net.RequestGuard;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -31,7 +32,11 @@ public final class Admin implements AutoCloseable {
             throws IOException, InterruptedException {
         var uri = URI.create("http://127.0.0.1:" + port + path);
         return http.send(
-                builder.uri(uri).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+                builder.uri(uri)
+                        .header(RequestGuard.TOOL_HEADER, "true")
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     public String config() throws IOException, InterruptedException {

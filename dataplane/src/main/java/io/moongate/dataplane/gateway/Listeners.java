@@ -10,7 +10,11 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
     private static final int BACKLOG = 4096;
+    /** Why this machine has no sockets of IPv6; empty where it has. Found out once, with a socket that is bound. */
+    private static final String NO_IPV6 = whyNoIpv6();
 
     private final Core core;
     private final EventLoopGroup loops;
@@ -33,6 +39,18 @@ final class Listeners {
     Listeners(Core core, EventLoopGroup loops) {
         this.core = core;
         this.loops = loops;
+    }
+
+    private static String whyNoIpv6() {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral("::"), 0));
+            return socket.getLocalSocketAddress() instanceof InetSocketAddress bound
+                            && bound.getAddress() instanceof Inet6Address
+                    ? ""
+                    : "sockets are of IPv4";
+        } catch (IOException | RuntimeException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     private record Key(Entrance entrance, String address, int port) {}
@@ -81,6 +99,10 @@ final class Listeners {
 
     /** A socket on {@code ::} takes IPv4 as well, and one on {@code 0.0.0.0} beside it would find the port in use. */
     private static List<String> effective(List<String> addresses) {
+        if (addresses.contains("0.0.0.0") && !NO_IPV6.isEmpty()) {
+            // A machine without IPv6: nobody can come to the other address.
+            return addresses.stream().filter(a -> !a.equals("::")).toList();
+        }
         return addresses.contains("::")
                 ? addresses.stream().filter(a -> !a.equals("0.0.0.0")).toList()
                 : addresses;

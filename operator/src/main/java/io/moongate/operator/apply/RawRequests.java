@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.moongate.model.net.RequestGuard;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class RawRequests {
         String master = client.getConfiguration().getMasterUrl();
         var request = http.newHttpRequestBuilder()
                 .uri(master.substring(0, master.length() - (master.endsWith("/") ? 1 : 0)) + path)
+                .header(RequestGuard.TOOL_HEADER, "true")
                 .timeout(client.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
         if (!method.equals("GET")) {
             request.method(method, contentType, body);

@@ -166,7 +166,7 @@ public final class SeedReconciler implements AutoCloseable {
         return Problem.general(
                 Problem.Code.DRAIN_HELD,
                 drains.stream().map(Drain::what).collect(joining("; ")) + "; held back",
-                "POST /confirm/" + id + " on the admin address when that may be");
+                "confirm it with `moongate confirm " + id + "` on the operator's machine when that may be");
     }
 
     private boolean listensEverywhere(Plan plan, IngressGateway gateway) {

@@ -152,7 +152,8 @@ public final class Moves {
                     isPaused() ? Problem.Code.ROLLOUT_PAUSED : Problem.Code.MOVE_FAILED,
                     failures.size() + " shoots failed to move and are on the legacy port: " + names + more
                             + (isPaused() ? "; no further shoot is moved" : ""),
-                    "mend the cause, then POST /confirm/" + id + " on the admin address to try them again");
+                    "correct the cause, then try them again with `moongate confirm " + id
+                            + "` on the operator's machine");
         });
     }
 

@@ -1,0 +1,121 @@
+package io.moongate.dataplane.admin;
+
+import io.moongate.dataplane.admin.AdminServer.Request;
+import io.moongate.dataplane.admin.AdminServer.Response;
+import io.moongate.dataplane.admin.AdminServer.Routes;
+import io.moongate.model.net.RequestGuard;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection of an admin endpoint: one request within a time, one answer within a time, and its end. */
+final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+
+    private final Routes routes;
+    private final RequestGuard guard;
+    private final AdminConnections connections;
+    private boolean answered;
+
+    AdminHandler(Routes routes, RequestGuard guard, AdminConnections connections) {
+        this.routes = routes;
+        this.guard = guard;
+        this.connections = connections;
+    }
+
+    /** A client that sends a byte now and then is not idle, but must not stay for ever. */
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        closeAfter(ctx, AdminServer.REQUEST_SECONDS, false);
+    }
+
+    private void closeAfter(ChannelHandlerContext ctx, int seconds, boolean whenAnswered) {
+        var timeout = ctx.executor()
+                .schedule(
+                        () -> {
+                            if (answered == whenAnswered) {
+                                ctx.close();
+                            }
+                        },
+                        seconds,
+                        TimeUnit.SECONDS);
+        ctx.channel().closeFuture().addListener(closed -> timeout.cancel(false));
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        // What is sent behind the first request is not answered.
+        if (!answered) {
+            connections.asked(ctx.channel());
+            answer(ctx, responseTo(ctx, request));
+        }
+    }
+
+    private Response responseTo(ChannelHandlerContext ctx, FullHttpRequest request) {
+        Throwable malformed = request.decoderResult().cause();
+        if (malformed instanceof TooLongHttpHeaderException || malformed instanceof TooLongHttpLineException) {
+            return Response.text(431, "the head of the request is too long");
+        }
+        if (malformed != null) {
+            return Response.text(400, "malformed request");
+        }
+        String method = request.method().name();
+        Optional<String> refusal = guard.refusal(method, request.headers()::getAll);
+        if (refusal.isPresent()) {
+            return Response.text(403, refusal.get());
+        }
+        String path = request.uri().replaceFirst("\\?.*", "");
+        try {
+            return routes.answer(new Request(
+                            method,
+                            path,
+                            request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""),
+                            request.content().toString(StandardCharsets.UTF_8),
+                            isLocal(ctx)))
+                    .orElse(Response.text(404, "no such page; there are /livez, /readyz, /metrics and /config"));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("{} {} could not be answered: {}", method, path, e.toString(), e);
+            return Response.text(500, "this could not be answered; the log says why");
+        }
+    }
+
+    private void answer(ChannelHandlerContext ctx, Response response) {
+        answered = true;
+        closeAfter(ctx, AdminServer.ANSWER_SECONDS, true);
+        ByteBuf body = Unpooled.copiedBuffer(response.body(), StandardCharsets.UTF_8);
+        var http =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
+        http.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+                .set("x-content-type-options", "nosniff")
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set(HttpHeaderNames.CONNECTION, "close");
+        ctx.writeAndFlush(http).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static boolean isLocal(ChannelHandlerContext ctx) {
+        return ctx.channel().remoteAddress() instanceof InetSocketAddress peer
+                && peer.getAddress().isLoopbackAddress();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}
