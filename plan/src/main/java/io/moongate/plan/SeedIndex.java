@@ -62,7 +62,7 @@ final class SeedIndex {
     private Optional<Integer> portOf(EndpointSlice slice, Destination destination) {
         Server server = destination.server();
         Optional<Integer> byName = service(destination.namespace(), server.service())
-                .flatMap(s -> s.ports().stream()
+                .flatMap(s -> s.tcpPorts().stream()
                         .filter(p -> p.number() == server.port())
                         .findFirst())
                 .flatMap(p -> number(slice, candidate -> candidate.name().equals(p.name())));
@@ -72,7 +72,7 @@ final class SeedIndex {
     }
 
     private static Optional<Integer> number(EndpointSlice slice, Predicate<Service.Port> which) {
-        return slice.ports().stream().filter(which).map(Service.Port::number).findFirst();
+        return slice.tcpPorts().stream().filter(which).map(Service.Port::number).findFirst();
     }
 
     private static String key(String namespace, String name) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -19,11 +20,13 @@ public final class BrokenDocument {
     private static final Set<String> KINDS =
             Set.of("Shoot", "Seed", "Service", "EndpointSlice", MoongateConfiguration.KIND);
     private static final Pattern YAML_KIND =
-            Pattern.compile("(?m)^[\"']?kind[\"']?\\s*:\\s*[\"']?([A-Za-z]+)[\"']?\\s*(?:#.*)?$");
+            Pattern.compile("(?m)^[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?([A-Za-z]+)[\"']?[ \t]*(?:#.*)?$");
     private static final Pattern JSON_KIND = Pattern.compile("\"kind\"\\s*:\\s*\"([A-Za-z]+)\"");
     private static final Pattern ANY_KIND = Pattern.compile("kind[\"']?\\s*:\\s*[\"']?([A-Za-z]+)");
-    private static final Pattern METADATA =
-            Pattern.compile("(?m)^metadata\\s*:\\s*(?:\\{([^{}\n]*)}\\s*$|\\s*((?:\n[ \\t]+.*|\n[ \\t]*)+))");
+    private static final Pattern FIELD =
+            Pattern.compile("\\s*[\"']?([a-z]+)[\"']?\\s*:\\s*[\"']?([a-z0-9.-]+)[\"']?\\s*(?:#.*)?");
+    private static final Pattern FLOW = Pattern.compile("\\{([^{}]*)}\\s*");
+    private static final String METADATA = "metadata:";
 
     private BrokenDocument() {}
 
@@ -69,33 +72,49 @@ public final class BrokenDocument {
     }
 
     private static Identity named(String kind, String text) {
-        Matcher metadata = METADATA.matcher(text);
-        if (!metadata.find()) {
+        List<String> lines = text.lines().toList();
+        List<Integer> at = IntStream.range(0, lines.size())
+                .filter(i -> lines.get(i).startsWith(METADATA))
+                .boxed()
+                .toList();
+        if (at.size() != 1) {
             return UNKNOWN;
         }
-        boolean flow = metadata.group(1) != null;
-        String fields = flow ? metadata.group(1) : metadata.group(2);
-        Optional<String> name = field(fields, "name", flow);
-        if (name.isEmpty() || metadata.find()) {
+        String behind = lines.get(at.getFirst()).substring(METADATA.length()).strip();
+        Matcher flow = FLOW.matcher(behind);
+        boolean isFlow = flow.matches();
+        if (!isFlow && !behind.isEmpty()) {
             return UNKNOWN;
         }
-        String namespace = ManifestReader.isNamespaced(kind)
-                ? field(fields, "namespace", flow).orElse("default")
-                : "";
-        return new Known(new ObjectRef(kind, namespace, name.get()));
+        List<String> fields = isFlow
+                ? List.of(flow.group(1).split(",", -1))
+                : ownLevel(lines.subList(at.getFirst() + 1, lines.size()));
+        String namespace =
+                ManifestReader.isNamespaced(kind) ? field(fields, "namespace").orElse("default") : "";
+        return field(fields, "name")
+                .<Identity>map(name -> new Known(new ObjectRef(kind, namespace, name)))
+                .orElse(UNKNOWN);
     }
 
-    /** At the metadata's own level: the smallest indentation of a block. */
-    private static Optional<String> field(String fields, String name, boolean flow) {
-        int indent = fields.lines()
+    /** The lines of a block mapping with its smallest indentation. */
+    private static List<String> ownLevel(List<String> below) {
+        List<String> block = below.stream()
+                .takeWhile(line -> line.isBlank() || line.startsWith(" "))
                 .filter(line -> !line.isBlank())
-                .mapToInt(line -> line.length() - line.stripLeading().length())
-                .min()
-                .orElse(0);
-        String start = flow ? "(?:^|,)\\s*" : "(?m)^[ \\t]{" + indent + "}";
-        Matcher found = Pattern.compile(
-                        start + "[\"']?" + name + "[\"']?\\s*:\\s*[\"']?([a-z0-9.-]+)[\"']?\\s*(?:#.*)?(?:$|,)")
-                .matcher(fields);
-        return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+                .toList();
+        int indent = block.stream().mapToInt(BrokenDocument::indent).min().orElse(0);
+        return block.stream().filter(line -> indent(line) == indent).toList();
+    }
+
+    private static int indent(String line) {
+        return line.length() - line.stripLeading().length();
+    }
+
+    private static Optional<String> field(List<String> fields, String name) {
+        return fields.stream()
+                .map(FIELD::matcher)
+                .filter(field -> field.matches() && field.group(1).equals(name))
+                .map(field -> field.group(2))
+                .findFirst();
     }
 }

@@ -115,7 +115,7 @@ final class SeedObjects {
     }
 
     /**
-     * TCP ports alone. Ports without a number mean "all ports" in a slice and do not exist in a Service: neither helps
+     * Ports without a number mean "all ports" in a slice and do not exist in a Service: neither helps
      * here.
      */
     private static List<Service.Port> ports(Fields parent, List<Problem> ignored) throws InputException {
@@ -123,7 +123,7 @@ final class SeedObjects {
         for (Fields port : parent.children("ports")) {
             Optional<Integer> number = port.integer("port");
             boolean tcp = port.string("protocol").orElse("TCP").equals("TCP");
-            if (number.isEmpty() || !tcp) {
+            if (number.isEmpty()) {
                 continue;
             }
             if (number.get() < 1 || number.get() > LARGEST_PORT) {
@@ -133,7 +133,7 @@ final class SeedObjects {
                         "port " + number.get() + " is not between 1 and " + LARGEST_PORT + "; it is ignored",
                         "correct it"));
             } else {
-                ports.add(new Service.Port(port.string("name").orElse(""), number.get()));
+                ports.add(new Service.Port(port.string("name").orElse(""), number.get(), tcp));
             }
         }
         return ports;

@@ -108,8 +108,7 @@ public final class ManifestWriter {
         var metadata = metadata(slice.namespace(), slice.name());
         metadata.put("labels", Map.of("kubernetes.io/service-name", slice.serviceName()));
         tree.put("metadata", metadata);
-        // The type that takes any address: what was read has been checked already.
-        tree.put("addressType", "FQDN");
+        tree.put("addressType", isIpv6(slice) ? "IPv6" : "IPv4");
         tree.put(
                 "endpoints",
                 slice.endpoints().stream()
@@ -123,9 +122,16 @@ public final class ManifestWriter {
         return tree;
     }
 
+    private static boolean isIpv6(EndpointSlice slice) {
+        return slice.endpoints().stream()
+                .flatMap(endpoint -> endpoint.addresses().stream())
+                .anyMatch(address -> address.indexOf(':') >= 0);
+    }
+
     private static List<Map<String, Object>> ports(List<Service.Port> ports) {
         return ports.stream()
-                .map(p -> Map.<String, Object>of("name", p.name(), "port", p.number()))
+                .map(p -> Map.<String, Object>of(
+                        "name", p.name(), "port", p.number(), "protocol", p.tcp() ? "TCP" : "UDP"))
                 .toList();
     }
 

@@ -36,6 +36,7 @@ public final class YamlParser {
     /** Mappings, lists and single values of one document; ten thousand Shoots in one List have about as many. */
     public static final int MAX_VALUES = 1_000_000;
 
+    private static final int SMALLEST_BUFFER = 16;
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
     private final String file;
@@ -70,6 +71,8 @@ public final class YamlParser {
                 .setLabel(file)
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .setUseMarks(true)
+                // With its small default a long line is copied again for each piece of it.
+                .setBufferSize(Math.max(text.length(), SMALLEST_BUFFER))
                 .build();
         try {
             for (Event event : new Parse(settings).parseString(text)) {

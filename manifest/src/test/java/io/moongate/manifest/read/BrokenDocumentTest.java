@@ -42,6 +42,19 @@ class BrokenDocumentTest {
                 .isEqualTo(new NotRead());
     }
 
+    /** No pattern here repeats what it repeats: a stranger's text must not use up the stack or the time. */
+    @Test
+    void largeTextsAreNoTrouble() {
+        String blank = " \n\t\n".repeat(500_000);
+        assertThat(BrokenDocument.identify("kind: Shoot\nmetadata:\n" + blank + "  name: a\n  namespace: b\nspec: ["))
+                .isEqualTo(new Known(new ObjectRef("Shoot", "b", "a")));
+        String lines = "  x: y\n".repeat(500_000);
+        assertThat(BrokenDocument.identify("kind: Shoot\nmetadata:\n" + lines + "  name: a\n  namespace: b\nspec: ["))
+                .isEqualTo(new Known(new ObjectRef("Shoot", "b", "a")));
+        assertThat(BrokenDocument.identify("kind" + " ".repeat(1_000_000) + "kind:".repeat(100_000)))
+                .isEqualTo(new Unknown());
+    }
+
     @Test
     void everyDoubt() {
         for (String text : new String[] {

@@ -2,6 +2,8 @@ package io.moongate.manifest.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moongate.manifest.write.ManifestWriter;
+import io.moongate.manifest.write.Trees;
 import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.Service;
 import io.moongate.model.problem.Problem;
@@ -42,7 +44,7 @@ class EndpointSlicesTest {
                 "[{addresses: [10.0.0.1]}]",
                 "[{name: u, port: 443, protocol: UDP}, {name: t, port: 444, protocol: TCP}, {name: s, port: 445,"
                         + " protocol: SCTP}, {name: d, port: 446}]");
-        assertThat(slice(contents).ports()).extracting(Service.Port::name).containsExactly("t", "d");
+        assertThat(slice(contents).tcpPorts()).extracting(Service.Port::name).containsExactly("t", "d");
         assertThat(contents.warnings()).as("such ports are usual").isEmpty();
     }
 
@@ -69,6 +71,19 @@ class EndpointSlicesTest {
         assertThat(slice(contents).endpoints())
                 .extracting(EndpointSlice.Endpoint::ready)
                 .containsExactly(true, false);
+    }
+
+    /** What is kept over restarts is what was read. */
+    @Test
+    void whatIsWrittenIsReadAgain() {
+        for (String addresses : List.of("10.0.0.1, 10.0.0.2", "'2001:db8::1', 10.0.0.1")) {
+            var contents = read(
+                    "IPv4",
+                    "[{addresses: [" + addresses + "], conditions: {ready: no, serving: true}}]",
+                    "[{name: t, port: 444}, {name: u, port: 53, protocol: UDP}]");
+            String json = Trees.json(ManifestWriter.tree(contents.good().getFirst()));
+            assertThat(ManifestReader.read("last-good", json)).isEqualTo(contents);
+        }
     }
 
     private static EndpointSlice slice(ManifestReader.Contents contents) {

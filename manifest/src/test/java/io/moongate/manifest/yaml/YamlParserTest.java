@@ -74,6 +74,15 @@ class YamlParserTest {
                 .isPresent();
     }
 
+    /** A line of 16 MiB takes a moment, not minutes. */
+    @Test
+    void oneLongLineIsReadOnce() throws InputException {
+        String line = "x".repeat(16 << 20);
+        assertThat(parse("# " + line + "\na: b\n")).isPresent();
+        assertThat(parse("a: " + line + "\n")).isPresent();
+        assertThat(parse("a: \"" + line + "\"\n")).isPresent();
+    }
+
     @Test
     void valuesAreLimited() throws InputException {
         String list = "[" + "1,".repeat(YamlParser.MAX_VALUES - 1) + "]";

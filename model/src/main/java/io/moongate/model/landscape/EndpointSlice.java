@@ -11,6 +11,11 @@ public record EndpointSlice(
         ports = List.copyOf(ports);
     }
 
+    /** Those that a tunnel can lead to. */
+    public List<Service.Port> tcpPorts() {
+        return Service.Port.tcpOf(ports);
+    }
+
     /**
      * One pod: {@code ready} takes new connections; {@code serving} still answers while it terminates.
      *

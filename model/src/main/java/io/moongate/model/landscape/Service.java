@@ -17,6 +17,20 @@ public record Service(
         selector = Map.copyOf(selector);
     }
 
-    /** {@code name} is empty where the Service's only port has none; EndpointSlices refer to ports by this name. */
-    public record Port(String name, int number) {}
+    /** Those that a tunnel can lead to. */
+    public List<Port> tcpPorts() {
+        return Port.tcpOf(ports);
+    }
+
+    /**
+     * A port of a Service or an EndpointSlice.
+     *
+     * @param name empty where the only port has none; EndpointSlices refer to a Service's ports by it
+     * @param tcp else it is of UDP or SCTP
+     */
+    public record Port(String name, int number, boolean tcp) {
+        static List<Port> tcpOf(List<Port> ports) {
+            return ports.stream().filter(Port::tcp).toList();
+        }
+    }
 }

@@ -78,7 +78,7 @@ public final class ClusterSource implements AutoCloseable {
     public Optional<Boolean> leadsTo(int port, String namespace, String service) {
         return Optional.ofNullable(good.get(new ObjectRef("Service", namespace, service)))
                 .map(m -> m instanceof Manifest.OfService(Service s)
-                        && s.ports().stream().anyMatch(p -> p.number() == port));
+                        && s.tcpPorts().stream().anyMatch(p -> p.number() == port));
     }
 
     public List<Problem> problems() {

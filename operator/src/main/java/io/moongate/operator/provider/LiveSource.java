@@ -152,7 +152,7 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         return objects.stream()
                 .flatMap(m -> m instanceof Manifest.OfService(Service service)
                                 && which.test(service)
-                                && service.ports().stream().anyMatch(p -> ports.contains(p.number()))
+                                && service.tcpPorts().stream().anyMatch(p -> ports.contains(p.number()))
                         ? Stream.of(service.namespace() + "/" + service.name())
                         : Stream.empty());
     }
