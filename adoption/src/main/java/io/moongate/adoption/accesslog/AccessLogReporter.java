@@ -2,9 +2,11 @@ package io.moongate.adoption.accesslog;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.moongate.model.config.AccessLogTls;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.ShootKey;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,7 +34,9 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
     /** Of a tunnel that stays up every ten seconds, as Envoy is told to. */
     private static final int TURNS_BETWEEN_ALL = 20;
 
-    private static final int ENTRIES_IN_A_MESSAGE = 2000;
+    /** So that a message stays far below what the service takes, however long the node's name is. */
+    private static final int ENTRIES_IN_A_MESSAGE = 1000;
+
     private static final int KEEPALIVE_SECONDS = 20;
     private static final int OK = 200;
 
@@ -42,8 +46,10 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
     private final Map<Entrance, LogStream> streams = new EnumMap<>(Entrance.class);
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("access-log-report").daemon().factory());
-    private volatile Optional<String> wanted = Optional.empty();
-    private Optional<String> target = Optional.empty();
+    private volatile Optional<Target> wanted = Optional.empty();
+    private Optional<Target> target = Optional.empty();
+    private Optional<TlsFiles> tls = Optional.empty();
+    private Optional<String> complaint = Optional.empty();
     private @Nullable ManagedChannel channel;
     private int turn;
 
@@ -76,9 +82,16 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
         thread.scheduleWithFixedDelay(this::turn, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    private record Target(String address, AccessLogTls tls) {}
+
     /** @param address {@code host:port} of an access log service; empty: nobody is told */
     public void tellTo(Optional<String> address) {
-        wanted = address;
+        tellTo(address, AccessLogTls.none());
+    }
+
+    /** @param files for mutual TLS; while they cannot be used, nothing is sent */
+    public void tellTo(Optional<String> address, AccessLogTls files) {
+        wanted = address.map(known -> new Target(known, files));
     }
 
     @Override
@@ -95,24 +108,48 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
             for (Entrance entrance : Entrance.values()) {
                 tell(entrance, turn % TURNS_BETWEEN_ALL == 0);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The executor would never call it again.
             LOG.error("tunnels could not be told of: {}", e.toString(), e);
         }
     }
 
     /** To whom it tells may change while it runs. */
     private void follow() {
-        Optional<String> now = wanted;
+        if (turn % TURNS_BETWEEN_ALL == 0) {
+            tls.ifPresent(TlsFiles::refresh);
+        }
+        Optional<Target> now = wanted;
         if (now.equals(target)) {
             return;
         }
         hangUp();
+        try {
+            if (now.isPresent()) {
+                channel = open(now.get());
+            }
+        } catch (IOException e) {
+            Optional<String> why = Optional.of(String.valueOf(e.getMessage()));
+            if (!why.equals(complaint)) {
+                LOG.error("no tunnels are reported: {}", why.get());
+            }
+            complaint = why;
+            return;
+        }
+        complaint = Optional.empty();
         target = now;
-        now.ifPresent(address -> channel = NettyChannelBuilder.forTarget("dns:///" + address)
-                .usePlaintext()
-                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
-                .build());
-        LOG.info("tunnels are told of to {}", now.orElse("nobody"));
+        LOG.info("tunnels are reported to {}", now.map(Target::address).orElse("no access log service"));
+    }
+
+    private ManagedChannel open(Target to) throws IOException {
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + to.address())
+                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS);
+        if (to.tls().enabled()) {
+            var files = new TlsFiles(to.tls());
+            tls = Optional.of(files);
+            return builder.sslContext(files.client()).build();
+        }
+        return builder.usePlaintext().build();
     }
 
     private void tell(Entrance entrance, boolean all) {
@@ -182,6 +219,8 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
 
     private void hangUp() {
         streams.clear();
+        tls = Optional.empty();
+        target = Optional.empty();
         ManagedChannel open = channel;
         if (open != null) {
             open.shutdownNow();

@@ -1,6 +1,5 @@
 package io.moongate.adoption.accesslog;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -10,15 +9,18 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
-import io.grpc.stub.StreamObserver;
-import io.moongate.adoption.accesslog.Logs.Log;
 import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.GatewayPod;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Addresses;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,8 +28,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,43 +54,54 @@ public final class AccessLogService implements AutoCloseable {
             .setResponseMarshaller(new Bytes())
             .build();
 
-    private static final int LARGEST_MESSAGE = 4 << 20;
-    private static final int STREAMS_PER_CONNECTION = 64;
-    /** Two logs of each thread of each Envoy: far more than a seed has. */
-    private static final int MOST_STREAMS = 20_000;
-
-    private static final int LONGEST_NODE = 1024;
     private static final int IDLE_SECONDS = 60;
     private static final int KEEPALIVE_SECONDS = 20;
+    /** Our own gateways ping every 20 s. */
+    private static final int SHORTEST_PING_SECONDS = 10;
+
+    private static final int MOST_RESETS = 100;
+    private static final int RESETS_SECONDS = 10;
+    private static final int LONGEST_HEADER = 8 * 1024;
+    private static final int WINDOW = 256 * 1024;
+    private static final int THREADS = 2;
+    private static final int SWEEP_SECONDS = 5;
     private static final int CLOSING_SECONDS = 5;
 
     private final EnvoyTunnels tunnels;
     private final Logs logs = new Logs();
+    private final AccessLogLimits limits;
+    private final SparingLog lines = new SparingLog(System::nanoTime);
+    private final Set<TakenLog> unidentified = ConcurrentHashMap.newKeySet();
+    private final Optional<TlsFiles> tls;
     private final Server server;
+    private final EventLoopGroup acceptor = loops(1);
+    private final EventLoopGroup connections = loops(THREADS);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("access-log-sweep").daemon().factory());
 
+    /** With the default limits, without TLS. */
+    AccessLogService(InetSocketAddress address, TunnelObserver observer, Function<String, Optional<ShootKey>> shoots)
+            throws IOException {
+        this(
+                new AccessLogServiceSettings(true, address.getAddress().getHostAddress(), address.getPort(), 1, ""),
+                observer,
+                shoots);
+    }
+
     /**
-     * Throws with a sentence for people if the address is taken.
+     * Throws with a sentence for people if the address is taken, or the TLS files cannot be used.
      *
      * @param shoots which shoot a header's value leads to
      */
     public AccessLogService(
-            InetSocketAddress address, TunnelObserver observer, Function<String, Optional<ShootKey>> shoots)
+            AccessLogServiceSettings settings, TunnelObserver observer, Function<String, Optional<ShootKey>> shoots)
             throws IOException {
-        tunnels = new EnvoyTunnels(observer, shoots);
-        server = NettyServerBuilder.forAddress(address)
-                .executor(threads)
-                .maxInboundMessageSize(LARGEST_MESSAGE)
-                .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION)
-                // An Envoy whose machine is gone says nothing: it must not count as one that looks.
-                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
-                .maxConnectionIdle(IDLE_SECONDS, TimeUnit.SECONDS)
-                .addService(ServerServiceDefinition.builder(SERVICE)
-                        .addMethod(METHOD, this::stream)
-                        .build())
-                .build();
+        limits = new AccessLogLimits(settings.recordsPerSecond(), System::nanoTime);
+        tunnels = new EnvoyTunnels(observer, shoots, EnvoyTunnels.MOST, () -> limits.refused("tunnels"));
+        tls = settings.tls().enabled() ? Optional.of(new TlsFiles(settings.tls())) : Optional.empty();
+        var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
+        server = build(address, new AcceptedConnections(settings.connections(), () -> limits.refused("connections")));
         try {
             server.start();
         } catch (IOException e) {
@@ -95,7 +109,53 @@ public final class AccessLogService implements AutoCloseable {
             throw new IOException(
                     "the access log service cannot open " + Addresses.text(address) + " (" + e.getMessage() + ")", e);
         }
-        sweeper.scheduleWithFixedDelay(() -> tunnels.expire(Instant.now()), 5, 5, TimeUnit.SECONDS);
+        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private Server build(InetSocketAddress address, AcceptedConnections accepted) throws IOException {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+                .executor(threads)
+                .channelFactory(() -> {
+                    var listening = new NioServerSocketChannel();
+                    listening.pipeline().addLast(accepted);
+                    return listening;
+                })
+                .bossEventLoopGroup(acceptor)
+                .workerEventLoopGroup(connections)
+                .maxInboundMessageSize(AccessLogLimits.LARGEST_MESSAGE)
+                .maxInboundMetadataSize(LONGEST_HEADER)
+                .flowControlWindow(WINDOW)
+                .maxConcurrentCallsPerConnection(AccessLogLimits.STREAMS_PER_CONNECTION)
+                .maxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS)
+                .permitKeepAliveTime(SHORTEST_PING_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                // An Envoy whose machine is gone says nothing: it must not count as one that looks.
+                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .maxConnectionIdle(IDLE_SECONDS, TimeUnit.SECONDS)
+                .addService(ServerServiceDefinition.builder(SERVICE)
+                        .addMethod(METHOD, this::stream)
+                        .build());
+        builder.handshakeTimeout(AccessLogLimits.HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+        if (tls.isPresent()) {
+            builder.sslContext(tls.get().server());
+        }
+        return builder.build();
+    }
+
+    private static EventLoopGroup loops(int number) {
+        return new MultiThreadIoEventLoopGroup(
+                number, Thread.ofPlatform().name("access-log-io-", 0).daemon().factory(), NioIoHandler.newFactory());
+    }
+
+    private void sweep() {
+        try {
+            tls.ifPresent(TlsFiles::refresh);
+            unidentified.forEach(TakenLog::endIfNameless);
+            tunnels.expire(Instant.now());
+        } catch (RuntimeException | Error e) {
+            // The executor would never call it again.
+            LOG.error("the access log service could not clean up, it tries again in {} s", SWEEP_SECONDS, e);
+        }
     }
 
     public InetSocketAddress address() {
@@ -107,9 +167,37 @@ public final class AccessLogService implements AutoCloseable {
                 call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress address
                         ? Optional.ofNullable(address.getAddress())
                         : Optional.empty();
-        ServerCallHandler<byte[], byte[]> handler =
-                ServerCalls.asyncClientStreamingCall(answer -> new Stream(answer, from));
+        if (!limits.enterStream()) {
+            call.close(Status.RESOURCE_EXHAUSTED.withDescription("too many streams"), new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+        ServerCallHandler<byte[], byte[]> handler = ServerCalls.asyncClientStreamingCall(answer -> {
+            var log = new TakenLog((ServerCallStreamObserver<byte[]>) answer, from, this);
+            unidentified.add(log);
+            return log;
+        });
         return handler.startCall(call, headers);
+    }
+
+    Logs logs() {
+        return logs;
+    }
+
+    EnvoyTunnels tunnels() {
+        return tunnels;
+    }
+
+    AccessLogLimits limits() {
+        return limits;
+    }
+
+    SparingLog lines() {
+        return lines;
+    }
+
+    /** It has said who it is, or it is over. */
+    void isSettled(TakenLog log) {
+        unidentified.remove(log);
     }
 
     /** How many Envoys tell something. */
@@ -122,91 +210,9 @@ public final class AccessLogService implements AutoCloseable {
         return logs.has(pod, entrance);
     }
 
-    /** Whether there are more tunnels than are kept: what comes in addition is not seen. */
-    public boolean isFull() {
-        return tunnels.isFull();
-    }
-
-    /** One access log of one thread of an Envoy. */
-    private final class Stream implements StreamObserver<byte[]> {
-        private final StreamObserver<byte[]> answer;
-        private final Optional<InetAddress> from;
-        private Optional<Log> log = Optional.empty();
-
-        private Stream(StreamObserver<byte[]> answer, Optional<InetAddress> from) {
-            this.answer = answer;
-            this.from = from;
-        }
-
-        @Override
-        public void onNext(byte[] bytes) {
-            LogMessage message;
-            try {
-                message = LogMessage.parse(bytes);
-            } catch (InvalidProtocolBufferException e) {
-                refuse(Status.INVALID_ARGUMENT.withDescription("no access log message: " + e.getMessage()));
-                return;
-            }
-            message.logName().ifPresent(name -> begin(name, message.node().orElse("")));
-            log.ifPresent(of ->
-                    message.entries().forEach(entry -> tunnels.take(of.node(), of.entrance(), entry, Instant.now())));
-        }
-
-        private void refuse(Status why) {
-            leave();
-            answer.onError(why.asRuntimeException());
-        }
-
-        private void begin(String logName, String node) {
-            leave();
-            if (node.length() > LONGEST_NODE || logs.size() >= MOST_STREAMS) {
-                refuse(Status.RESOURCE_EXHAUSTED.withDescription("too long a name, or too many streams"));
-                return;
-            }
-            Optional<Entrance> entrance = Arrays.stream(Entrance.values())
-                    .filter(e -> logName.equals(AccessLogServiceSettings.logName(e)))
-                    .findFirst();
-            if (entrance.isEmpty()) {
-                LOG.warn(
-                        "an Envoy sends an access log named '{}', which is neither {} nor {}",
-                        logName,
-                        AccessLogServiceSettings.logName(Entrance.UNIFIED),
-                        AccessLogServiceSettings.logName(Entrance.LEGACY));
-                return;
-            }
-            var begun = new Log(node, from, entrance.get());
-            log = Optional.of(begun);
-            if (logs.begin(begun)) {
-                LOG.info(
-                        "Envoy {} tells about its tunnels at the {} port",
-                        node,
-                        begun.entrance().label());
-            }
-        }
-
-        private void leave() {
-            log.ifPresent(over -> {
-                log = Optional.empty();
-                if (logs.end(over)) {
-                    LOG.warn(
-                            "Envoy {} does not tell about its tunnels at the {} port any more",
-                            over.node(),
-                            over.entrance().label());
-                }
-            });
-        }
-
-        @Override
-        public void onError(Throwable why) {
-            leave();
-        }
-
-        @Override
-        public void onCompleted() {
-            leave();
-            answer.onNext(new byte[0]);
-            answer.onCompleted();
-        }
+    /** The limit at which a client was refused within the last minute: what it reports is missing. */
+    public Optional<String> refusing() {
+        return limits.refusing();
     }
 
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
@@ -230,6 +236,7 @@ public final class AccessLogService implements AutoCloseable {
     public void close() {
         sweeper.shutdownNow();
         server.shutdownNow();
+        unidentified.clear();
         try {
             boolean ended = server.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
             threads.shutdown();
@@ -238,6 +245,9 @@ public final class AccessLogService implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            acceptor.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS);
+            connections.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS);
         }
     }
 }

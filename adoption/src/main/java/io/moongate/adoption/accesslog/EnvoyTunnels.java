@@ -4,9 +4,13 @@ import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.ShootKey;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
@@ -22,20 +26,34 @@ final class EnvoyTunnels {
     /** Three of Envoy's records, one each ten seconds, and what they may be late. */
     static final Duration LONGEST_SILENCE = Duration.ofSeconds(40);
     /** More than any number of Envoys on a machine can carry. */
-    private static final int MOST = 1_000_000;
+    static final int MOST = 1_000_000;
+    /** One node holds at most this part of all. */
+    static final int NODE_SHARE = 4;
+    /** Of the text of a stream's id; a longer one is kept as its hash: a client of Envoy may choose it. */
+    private static final int LONGEST_ID = 64;
+    /** A petabyte: sums of what thousands of tunnels claim must not overflow. */
+    private static final long MOST_BYTES = 1L << 50;
 
     private static final int OK = 200;
 
     private final TunnelObserver observer;
     private final Function<String, Optional<ShootKey>> shoots;
+    private final int most;
+    private final Runnable refused;
     private final Map<Key, Tunnel> tunnels = new HashMap<>();
+    private final Map<String, Integer> byNode = new HashMap<>();
 
     private record Key(String node, String stream) {}
 
-    /** @param shoots which shoot a header's value leads to */
-    EnvoyTunnels(TunnelObserver observer, Function<String, Optional<ShootKey>> shoots) {
+    /**
+     * @param shoots which shoot a header's value leads to
+     * @param refused when a tunnel is not kept, because there are too many
+     */
+    EnvoyTunnels(TunnelObserver observer, Function<String, Optional<ShootKey>> shoots, int most, Runnable refused) {
         this.observer = observer;
         this.shoots = shoots;
+        this.most = most;
+        this.refused = refused;
     }
 
     /** What is counted of a tunnel: from when we first heard of it. */
@@ -56,9 +74,14 @@ final class EnvoyTunnels {
         }
 
         private void hear(LogMessage.Entry entry, Instant now) {
-            in = Math.max(in, entry.bytesIn());
-            out = Math.max(out, entry.bytesOut());
+            in = Math.max(in, plausible(entry.bytesIn()));
+            out = Math.max(out, plausible(entry.bytesOut()));
             heard = now;
+        }
+
+        /** Envoy's counters have no sign: what is negative here is above all that can be. */
+        private static long plausible(long bytes) {
+            return bytes < 0 ? MOST_BYTES : Math.min(bytes, MOST_BYTES);
         }
 
         @Override
@@ -78,34 +101,57 @@ final class EnvoyTunnels {
                 || entry.stream().isEmpty()) {
             return;
         }
-        var key = new Key(node, entry.stream());
+        var key = new Key(node, bounded(entry.stream()));
         Tunnel tunnel = tunnels.get(key);
         if (tunnel == null) {
-            tunnel = begin(entrance, entry, now).orElse(null);
+            tunnel = begin(node, entrance, entry, now).orElse(null);
             if (tunnel == null) {
                 return;
             }
             tunnels.put(key, tunnel);
+            byNode.merge(node, 1, Integer::sum);
         }
         tunnel.hear(entry, now);
         if (entry.type() == LogMessage.Type.END) {
             tunnels.remove(key);
+            leave(node);
             tunnel.seen.ended();
         }
     }
 
+    private void leave(String node) {
+        byNode.computeIfPresent(node, (name, n) -> n > 1 ? n - 1 : null);
+    }
+
+    private static String bounded(String id) {
+        if (id.length() <= LONGEST_ID) {
+            return id;
+        }
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
     /** Empty where it is no tunnel of a shoot that is known. */
-    private Optional<Tunnel> begin(Entrance entrance, LogMessage.Entry entry, Instant now) {
+    private Optional<Tunnel> begin(String node, Entrance entrance, LogMessage.Entry entry, Instant now) {
         Optional<InetAddress> client = entry.client();
         Optional<ShootKey> shoot = Optional.ofNullable(
                         entry.headers().get(entrance.header().toLowerCase(Locale.ROOT)))
                 .flatMap(shoots);
-        if (shoot.isEmpty() || client.isEmpty() || tunnels.size() >= MOST) {
+        if (shoot.isEmpty() || client.isEmpty()) {
+            return Optional.empty();
+        }
+        if (tunnels.size() >= most || byNode.getOrDefault(node, 0) >= Math.max(1, most / NODE_SHARE)) {
+            refused.run();
             return Optional.empty();
         }
         // In the middle of its life: what it carried before has been counted by whoever looked then.
         boolean middle = entry.type() == LogMessage.Type.PERIODIC;
-        var tunnel = new Tunnel(middle ? entry.bytesIn() : 0, middle ? entry.bytesOut() : 0, now);
+        var tunnel = new Tunnel(
+                middle ? Tunnel.plausible(entry.bytesIn()) : 0, middle ? Tunnel.plausible(entry.bytesOut()) : 0, now);
         tunnel.seen = middle
                 ? observer.goesOn(shoot.get(), entrance, client.get(), tunnel)
                 : observer.established(shoot.get(), entrance, client.get(), tunnel);
@@ -114,19 +160,16 @@ final class EnvoyTunnels {
 
     /** Ends those of which nothing is heard any more: their Envoy has gone, or what it told was lost. */
     synchronized void expire(Instant now) {
-        Iterator<Tunnel> all = tunnels.values().iterator();
+        Iterator<Map.Entry<Key, Tunnel>> all = tunnels.entrySet().iterator();
         while (all.hasNext()) {
-            Tunnel tunnel = all.next();
+            Map.Entry<Key, Tunnel> known = all.next();
+            Tunnel tunnel = known.getValue();
             if (tunnel.heard.plus(LONGEST_SILENCE).isBefore(now)) {
                 all.remove();
+                leave(known.getKey().node());
                 tunnel.seen.ended();
             }
         }
-    }
-
-    /** What comes in addition is not seen: while that is so, nobody can say that he looks. */
-    synchronized boolean isFull() {
-        return tunnels.size() >= MOST;
     }
 
     synchronized int size() {

@@ -3,11 +3,8 @@ package io.moongate.adoption.accesslog;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
-import io.moongate.model.net.Addresses;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,34 +17,34 @@ import java.util.Optional;
  * @param logName which of its access logs it is; only in the first message
  */
 record LogMessage(Optional<String> node, Optional<String> logName, List<Entry> entries) {
-    // StreamAccessLogsMessage
-    private static final int IDENTIFIER = 1;
-    private static final int HTTP_LOGS = 2;
+    // The numbers of fields, which LogMessageReader uses, too. StreamAccessLogsMessage
+    static final int IDENTIFIER = 1;
+    static final int HTTP_LOGS = 2;
     // StreamAccessLogsMessage.Identifier, core.v3.Node
-    private static final int NODE = 1;
-    private static final int LOG_NAME = 2;
-    private static final int NODE_ID = 1;
+    static final int NODE = 1;
+    static final int LOG_NAME = 2;
+    static final int NODE_ID = 1;
     // StreamAccessLogsMessage.HTTPAccessLogEntries, data.accesslog.v3.HTTPAccessLogEntry
-    private static final int LOG_ENTRY = 1;
-    private static final int COMMON_PROPERTIES = 1;
-    private static final int REQUEST = 3;
-    private static final int RESPONSE = 4;
+    static final int LOG_ENTRY = 1;
+    static final int COMMON_PROPERTIES = 1;
+    static final int REQUEST = 3;
+    static final int RESPONSE = 4;
     // AccessLogCommon
-    private static final int DOWNSTREAM_REMOTE_ADDRESS = 2;
-    private static final int STREAM_ID = 26;
-    private static final int DOWNSTREAM_WIRE_BYTES_SENT = 29;
-    private static final int DOWNSTREAM_WIRE_BYTES_RECEIVED = 30;
-    private static final int ACCESS_LOG_TYPE = 33;
+    static final int DOWNSTREAM_REMOTE_ADDRESS = 2;
+    static final int STREAM_ID = 26;
+    static final int DOWNSTREAM_WIRE_BYTES_SENT = 29;
+    static final int DOWNSTREAM_WIRE_BYTES_RECEIVED = 30;
+    static final int ACCESS_LOG_TYPE = 33;
     // core.v3.Address, SocketAddress
-    private static final int SOCKET_ADDRESS = 1;
-    private static final int ADDRESS = 2;
+    static final int SOCKET_ADDRESS = 1;
+    static final int ADDRESS = 2;
     // HTTPRequestProperties: a map is a list of entries of key and value
-    private static final int REQUEST_HEADERS = 13;
-    private static final int KEY = 1;
-    private static final int VALUE = 2;
+    static final int REQUEST_HEADERS = 13;
+    static final int KEY = 1;
+    static final int VALUE = 2;
     // HTTPResponseProperties, UInt32Value
-    private static final int RESPONSE_CODE = 1;
-    private static final int WRAPPED = 1;
+    static final int RESPONSE_CODE = 1;
+    static final int WRAPPED = 1;
 
     /** Why a record was written; the numbers are Envoy's {@code AccessLogType}. */
     enum Type {
@@ -62,7 +59,7 @@ record LogMessage(Optional<String> node, Optional<String> logName, List<Entry> e
             this.number = number;
         }
 
-        private static Type of(long number) {
+        static Type of(long number) {
             return Arrays.stream(values())
                     .filter(type -> type != OTHER && type.number == number)
                     .findFirst()
@@ -74,7 +71,7 @@ record LogMessage(Optional<String> node, Optional<String> logName, List<Entry> e
      * One record.
      *
      * @param stream unique within its Envoy
-     * @param headers those that Envoy was told to log, in lower case
+     * @param headers those of the two entrances, in lower case
      * @param bytesIn from the client so far
      * @param bytesOut to the client so far
      */
@@ -89,18 +86,7 @@ record LogMessage(Optional<String> node, Optional<String> logName, List<Entry> e
 
     /** @throws InvalidProtocolBufferException when it is none */
     static LogMessage parse(byte[] bytes) throws InvalidProtocolBufferException {
-        var message = UnknownFieldSet.parseFrom(bytes);
-        Optional<UnknownFieldSet> identifier = child(message, IDENTIFIER);
-        var entries = new ArrayList<Entry>();
-        for (UnknownFieldSet logs : children(message, HTTP_LOGS)) {
-            for (UnknownFieldSet entry : children(logs, LOG_ENTRY)) {
-                entries.add(entry(entry));
-            }
-        }
-        return new LogMessage(
-                identifier.flatMap(i -> child(i, NODE)).map(node -> text(node, NODE_ID)),
-                identifier.map(i -> text(i, LOG_NAME)),
-                entries);
+        return new LogMessageReader().read(bytes);
     }
 
     /** The same in bytes. */
@@ -165,56 +151,5 @@ record LogMessage(Optional<String> node, Optional<String> logName, List<Entry> e
 
     private static void add(UnknownFieldSet.Builder to, int field, long value) {
         to.mergeField(field, UnknownFieldSet.Field.newBuilder().addVarint(value).build());
-    }
-
-    private static Entry entry(UnknownFieldSet entry) {
-        UnknownFieldSet common = child(entry, COMMON_PROPERTIES).orElse(UnknownFieldSet.getDefaultInstance());
-        var headers = new HashMap<String, String>();
-        child(entry, REQUEST)
-                .ifPresent(request -> children(request, REQUEST_HEADERS)
-                        .forEach(header -> headers.put(text(header, KEY), text(header, VALUE))));
-        int status = child(entry, RESPONSE)
-                .flatMap(response -> child(response, RESPONSE_CODE))
-                .map(code -> (int) number(code, WRAPPED))
-                .orElse(0);
-        return new Entry(
-                text(common, STREAM_ID),
-                Type.of(number(common, ACCESS_LOG_TYPE)),
-                status,
-                child(common, DOWNSTREAM_REMOTE_ADDRESS)
-                        .flatMap(address -> child(address, SOCKET_ADDRESS))
-                        .flatMap(socket -> Addresses.parse(text(socket, ADDRESS))),
-                headers,
-                number(common, DOWNSTREAM_WIRE_BYTES_RECEIVED),
-                number(common, DOWNSTREAM_WIRE_BYTES_SENT));
-    }
-
-    private static List<UnknownFieldSet> children(UnknownFieldSet parent, int field) {
-        return parent.getField(field).getLengthDelimitedList().stream()
-                .flatMap(bytes -> parsed(bytes).stream())
-                .toList();
-    }
-
-    private static Optional<UnknownFieldSet> child(UnknownFieldSet parent, int field) {
-        List<ByteString> all = parent.getField(field).getLengthDelimitedList();
-        return all.isEmpty() ? Optional.empty() : parsed(all.getLast());
-    }
-
-    private static Optional<UnknownFieldSet> parsed(ByteString bytes) {
-        try {
-            return Optional.of(UnknownFieldSet.parseFrom(bytes));
-        } catch (InvalidProtocolBufferException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String text(UnknownFieldSet parent, int field) {
-        List<ByteString> all = parent.getField(field).getLengthDelimitedList();
-        return all.isEmpty() ? "" : all.getLast().toStringUtf8();
-    }
-
-    private static long number(UnknownFieldSet parent, int field) {
-        List<Long> all = parent.getField(field).getVarintList();
-        return all.isEmpty() ? 0 : all.getLast();
     }
 }

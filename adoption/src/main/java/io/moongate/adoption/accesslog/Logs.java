@@ -41,8 +41,9 @@ final class Logs {
         return streams.merge(log, -1, (a, b) -> a + b == 0 ? null : a + b) == null;
     }
 
-    int size() {
-        return streams.values().stream().mapToInt(n -> n).sum();
+    /** Whether its node is known, or so many nodes are not reached. */
+    boolean hasRoomFor(Log log, int mostNodes) {
+        return streams.containsKey(log) || envoys() < mostNodes;
     }
 
     long envoys() {

@@ -11,14 +11,18 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.moongate.model.config.AccessLogServiceSettings;
+import io.moongate.model.config.AccessLogTls;
 import io.moongate.model.destination.Entrance;
-import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.GatewayPod;
+import io.moongate.model.landscape.ShootKey;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +40,19 @@ class AccessLogServiceTest {
 
     @BeforeEach
     void listen() throws IOException {
+        listen(new AccessLogServiceSettings(true, "127.0.0.1", 0, 1, ""));
+    }
+
+    private void listen(AccessLogServiceSettings settings) throws IOException {
         service = new AccessLogService(
-                new InetSocketAddress("127.0.0.1", 0), TunnelObserver.NONE, value -> Optional.empty());
+                settings,
+                (shoot, entrance, client, traffic) -> {
+                    throw new IllegalStateException("as the test wants it");
+                },
+                value -> value.equals("throws") ? Optional.of(new ShootKey("garden-a", "one")) : Optional.empty());
+        if (channel != null) {
+            channel.shutdownNow();
+        }
         channel = NettyChannelBuilder.forAddress("127.0.0.1", service.address().getPort())
                 .usePlaintext()
                 .build();
@@ -87,15 +102,149 @@ class AccessLogServiceTest {
         assertThat(service.envoys()).isZero();
     }
 
+    /** Its observer throws for this one: gRPC calls neither onError nor onCompleted then. */
+    @Test
+    void whatThrowsCostsItsStreamAndTheCountsStayRight() {
+        var here = new GatewayPod("here", Set.of(InetAddress.ofLiteral("127.0.0.1")));
+        var answer = new Answer();
+        StreamObserver<byte[]> log = send(answer, "one", Entrance.LEGACY);
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.tells(here, Entrance.LEGACY));
+        log.onNext(new LogMessage(Optional.empty(), Optional.empty(), List.of(record("throws"))).bytes());
+        assertThat(answer.failure()).isEqualTo(Status.Code.INTERNAL);
+        assertThat(service.envoys()).isZero();
+        assertThat(service.limits().streams()).isZero();
+        assertThat(service.refusing()).as("the record is missing").isPresent();
+    }
+
+    @Test
+    void garbageCostsItsStream() {
+        byte[] deep = new byte[100_000];
+        Arrays.fill(deep, (byte) 0x53);
+        byte[] endsWhatHasNotBegun = {0x54};
+        byte[] negativeSize = {0x0a, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f};
+        byte[] longerThanAll = {0x0a, 0x7f, 0x01};
+        byte[] noField = {0x00, 0x01};
+        for (byte[] garbage : List.of(deep, endsWhatHasNotBegun, negativeSize, longerThanAll, noField)) {
+            var answer = new Answer();
+            open(answer).onNext(garbage);
+            assertThat(answer.failure()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.limits().streams() == 0);
+    }
+
+    /** As large as may be: a tree of it would be hundreds of megabytes. */
+    @Test
+    void whatIsNotWantedIsNotKept() {
+        byte[] groups = new byte[AccessLogLimits.LARGEST_MESSAGE - 100];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = (byte) (i % 2 == 0 ? 0x53 : 0x54);
+        }
+        byte[] emptyRecords = new byte[AccessLogLimits.LARGEST_MESSAGE - 100];
+        emptyRecords[0] = 0x12;
+        int length = emptyRecords.length - 4;
+        emptyRecords[1] = (byte) (length | 0x80);
+        emptyRecords[2] = (byte) (length >> 7 | 0x80);
+        emptyRecords[3] = (byte) (length >> 14);
+        for (int i = 4; i < emptyRecords.length; i += 2) {
+            emptyRecords[i] = 0x0a;
+        }
+        var taken = new Answer();
+        StreamObserver<byte[]> log = open(taken);
+        log.onNext(groups);
+        log.onCompleted();
+        assertThat(taken.end.join()).isEmpty();
+        var refused = new Answer();
+        open(refused).onNext(emptyRecords);
+        assertThat(refused.failure()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void aMessageBeyondTheLimitIsRefused() {
+        var answer = new Answer();
+        open(answer).onNext(new byte[AccessLogLimits.LARGEST_MESSAGE + 1]);
+        assertThat(answer.failure()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+
+    /** Once the name was said with each message, and each time the log was over and began anew. */
+    @Test
+    void theSameNameAgainIsNoNews() {
+        StreamObserver<byte[]> log = tell("one", Entrance.LEGACY);
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.envoys() == 1);
+        log.onNext(hello("one", Entrance.LEGACY));
+        log.onCompleted();
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.limits().streams() == 0);
+        assertThat(service.envoys()).isZero();
+    }
+
+    @Test
+    void aStreamHasOneName() {
+        var answer = new Answer();
+        StreamObserver<byte[]> log = send(answer, "one", Entrance.LEGACY);
+        log.onNext(hello("two", Entrance.LEGACY));
+        assertThat(answer.failure()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        log.onNext(hello("three", Entrance.LEGACY));
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.envoys() == 0);
+        assertThat(service.refusing()).isPresent();
+    }
+
+    @Test
+    void moreRecordsThanMayBeAreRefusedAndNotObserved() throws IOException {
+        service.close();
+        listen(new AccessLogServiceSettings(true, "127.0.0.1", 0, 1, "", 400, 1, AccessLogTls.none()));
+        var answer = new Answer();
+        StreamObserver<byte[]> log = send(answer, "one", Entrance.LEGACY);
+        List<LogMessage.Entry> ten = Collections.nCopies(10, record("known"));
+        log.onNext(new LogMessage(Optional.empty(), Optional.empty(), ten).bytes());
+        log.onNext(new LogMessage(Optional.empty(), Optional.empty(), ten.subList(0, 9)).bytes());
+        assertThat(answer.failure()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(service.refusing()).contains("recordsPerSecond");
+    }
+
+    @Test
+    void theNewestConnectionBeyondTheLimitIsRefusedAndNotObserved() throws IOException {
+        service.close();
+        listen(new AccessLogServiceSettings(true, "127.0.0.1", 0, 1, "", 2, 1000, AccessLogTls.none()));
+        tell("one", Entrance.LEGACY);
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.envoys() == 1);
+        assertThat(service.refusing()).isEmpty();
+        try (var second = new Socket("127.0.0.1", service.address().getPort());
+                var third = new Socket("127.0.0.1", service.address().getPort())) {
+            third.setSoTimeout(20_000);
+            assertThat(third.getInputStream().read()).isNegative();
+            assertThat(second.isConnected()).isTrue();
+        }
+        assertThat(service.refusing()).contains("connections");
+        assertThat(service.envoys()).as("who was there before").isEqualTo(1);
+    }
+
+    private static LogMessage.Entry record(String header) {
+        return new LogMessage.Entry(
+                "1",
+                LogMessage.Type.ESTABLISHED,
+                200,
+                Optional.of(InetAddress.ofLiteral("192.0.2.1")),
+                Map.of("reversed-vpn", header),
+                0,
+                0);
+    }
+
+    private static byte[] hello(String node, Entrance entrance) {
+        return new LogMessage(Optional.of(node), Optional.of(AccessLogServiceSettings.logName(entrance)), List.of())
+                .bytes();
+    }
+
+    private StreamObserver<byte[]> open(Answer answer) {
+        return ClientCalls.asyncClientStreamingCall(
+                channel.newCall(AccessLogService.METHOD, CallOptions.DEFAULT), answer);
+    }
+
     private StreamObserver<byte[]> tell(String node, Entrance entrance) {
         return send(new Answer(), node, entrance);
     }
 
     private StreamObserver<byte[]> send(Answer answer, String node, Entrance entrance) {
-        StreamObserver<byte[]> log = ClientCalls.asyncClientStreamingCall(
-                channel.newCall(AccessLogService.METHOD, CallOptions.DEFAULT), answer);
-        log.onNext(new LogMessage(Optional.of(node), Optional.of(AccessLogServiceSettings.logName(entrance)), List.of())
-                .bytes());
+        StreamObserver<byte[]> log = open(answer);
+        log.onNext(hello(node, entrance));
         return log;
     }
 

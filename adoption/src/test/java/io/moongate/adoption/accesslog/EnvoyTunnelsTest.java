@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class EnvoyTunnelsTest {
     private static final Instant NOW = Instant.parse("2026-03-10T00:00:00Z");
+    private static final int MOST = 8;
     private static final ShootKey ONE = new ShootKey("garden-a", "one");
 
     private final List<String> told = new ArrayList<>();
@@ -37,7 +38,9 @@ class EnvoyTunnelsTest {
                     return () -> told.add("ended");
                 }
             },
-            value -> value.equals("known") ? Optional.of(ONE) : Optional.empty());
+            value -> value.equals("known") ? Optional.of(ONE) : Optional.empty(),
+            MOST,
+            () -> told.add("refused"));
 
     @Test
     void aTunnelIsFollowedFromItsSetUpToItsEnd() {
@@ -79,6 +82,54 @@ class EnvoyTunnelsTest {
         take("1", LogMessage.Type.ESTABLISHED, 1);
         tunnels.take("other", Entrance.LEGACY, entry("1", LogMessage.Type.ESTABLISHED, 200, "known", 1), NOW);
         assertThat(tunnels.size()).isEqualTo(2);
+    }
+
+    @Test
+    void oneNodeHasAQuarterAndAllHaveTheWhole() {
+        take("1", LogMessage.Type.ESTABLISHED, 1);
+        take("2", LogMessage.Type.ESTABLISHED, 1);
+        assertThat(told).doesNotContain("refused");
+        take("3", LogMessage.Type.ESTABLISHED, 1);
+        assertThat(told).last().isEqualTo("refused");
+        take("1", LogMessage.Type.END, 1);
+        take("3", LogMessage.Type.PERIODIC, 1);
+        assertThat(told).last().isEqualTo("goes on garden-a/one legacy");
+        for (String node : List.of("b", "c", "d")) {
+            tunnels.take(node, Entrance.LEGACY, entry("1", LogMessage.Type.ESTABLISHED, 200, "known", 1), NOW);
+            tunnels.take(node, Entrance.LEGACY, entry("2", LogMessage.Type.ESTABLISHED, 200, "known", 1), NOW);
+        }
+        assertThat(tunnels.size()).isEqualTo(MOST);
+        tunnels.take("e", Entrance.LEGACY, entry("1", LogMessage.Type.ESTABLISHED, 200, "known", 1), NOW);
+        assertThat(told).last().isEqualTo("refused");
+        tunnels.expire(NOW.plus(EnvoyTunnels.LONGEST_SILENCE).plusMillis(1));
+        take("1", LogMessage.Type.ESTABLISHED, 1);
+        take("2", LogMessage.Type.ESTABLISHED, 1);
+        assertThat(told).last().isEqualTo("established garden-a/one legacy");
+    }
+
+    @Test
+    void countersOutOfTheirMindStayBetweenZeroAndAPetabyte() {
+        for (long first : List.of(Long.MIN_VALUE, -1L, 0L, 1L << 50, Long.MAX_VALUE)) {
+            for (LogMessage.Type type : List.of(LogMessage.Type.ESTABLISHED, LogMessage.Type.PERIODIC)) {
+                take("1", type, first);
+                for (long next : List.of(Long.MAX_VALUE, Long.MIN_VALUE, 5L, -7L)) {
+                    take("1", LogMessage.Type.PERIODIC, next);
+                    assertThat(traffic.bytesIn()).as("%s after %s", next, first).isBetween(0L, 1L << 50);
+                }
+                take("1", LogMessage.Type.END, 0);
+            }
+        }
+    }
+
+    @Test
+    void aLongIdIsOneTunnelAndKeptShort() {
+        String id = "i".repeat(1 << 20);
+        take(id, LogMessage.Type.ESTABLISHED, 1);
+        take(id, LogMessage.Type.PERIODIC, 2);
+        take(id + "j", LogMessage.Type.ESTABLISHED, 1);
+        assertThat(tunnels.size()).isEqualTo(2);
+        take(id, LogMessage.Type.END, 3);
+        assertThat(tunnels.size()).isEqualTo(1);
     }
 
     @Test

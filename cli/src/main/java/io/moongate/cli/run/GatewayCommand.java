@@ -112,8 +112,9 @@ public final class GatewayCommand implements Callable<Integer> {
     private Consumer<Plan> told(AccessLogReporter reporter) {
         return plan -> {
             AccessLogServiceSettings service = plan.configuration().evidence().accessLogService();
-            reporter.tellTo(Optional.ofNullable(witness)
-                    .or(() -> service.host().map(host -> host + ":" + service.port())));
+            reporter.tellTo(
+                    Optional.ofNullable(witness).or(() -> service.host().map(host -> host + ":" + service.port())),
+                    service.tls());
         };
     }
 

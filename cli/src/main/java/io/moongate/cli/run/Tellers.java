@@ -69,8 +69,7 @@ final class Tellers implements AutoCloseable {
             throws IOException {
         this.settings = settings;
         this.expected = expected;
-        var where = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
-        this.service = new AccessLogService(where, observer, shoots);
+        this.service = new AccessLogService(settings, observer, shoots);
     }
 
     InetSocketAddress address() {
@@ -79,7 +78,7 @@ final class Tellers implements AutoCloseable {
 
     /** Whether all that are expected tell. Where nobody serves, nobody can be asked: that is no look, either. */
     boolean look() {
-        return !service.isFull()
+        return service.refusing().isEmpty()
                 && expected.map(Supplier::get)
                         .map(now -> now.pods().filter(pods -> !pods.isEmpty()).isPresent()
                                 && !now.entrances().isEmpty()
@@ -112,17 +111,24 @@ final class Tellers implements AutoCloseable {
         blindSince = since;
         return now.isBefore(since.plus(PATIENCE))
                 ? Optional.empty()
-                : Optional.of(Problem.general(
-                        Problem.Code.NOT_ALL_TELL,
-                        "nobody looks at the tunnels: " + why(),
-                        "see whether they reach " + Addresses.text(address())
-                                + " and, in a cluster, the witness reaches their ports"));
+                : Optional.of(service.refusing()
+                        .map(Tellers::refused)
+                        .orElseGet(() -> Problem.general(
+                                Problem.Code.NOT_ALL_TELL,
+                                "nobody looks at the tunnels: " + why(),
+                                "see whether they reach " + Addresses.text(address())
+                                        + " and, in a cluster, the witness reaches their ports")));
+    }
+
+    private static Problem refused(String limit) {
+        return Problem.general(
+                Problem.Code.NOT_ALL_TELL,
+                "the access log service refuses clients at its limit of " + limit
+                        + ", so this time counts as not observed",
+                "find the client in the log of this process; docs/adoption.md lists the limits and how to raise them");
     }
 
     private String why() {
-        if (service.isFull()) {
-            return "more are told of than can be kept";
-        }
         List<Silent> silent = silent();
         if (!silent.isEmpty()) {
             return silent.stream().limit(NAMED).map(Silent::toString).collect(Collectors.joining(", "))

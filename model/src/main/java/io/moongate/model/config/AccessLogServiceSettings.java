@@ -14,7 +14,8 @@ public record AccessLogServiceSettings(
 
         @Parameter(
                 value = "127.0.0.1",
-                doc = "Address. Who reaches it can claim to have seen tunnels: keep it on loopback or behind a policy.")
+                doc =
+                        "Address. A client that reaches it can claim to have seen tunnels: keep it on loopback, behind a policy, or use `tls`.")
         String address,
 
         @Parameter(value = "18001", doc = "TCP port; 0 takes any free one and prints it.", min = 0, max = 65535)
@@ -31,7 +32,28 @@ public record AccessLogServiceSettings(
                 value = "\"\"",
                 doc =
                         "In a cluster: the Service of `moongate witness`, as `name.namespace`, to which the gateways of the seed tell. Istio's are configured for that: it changes their listeners, once.")
-        String service) {
+        String service,
+
+        @Parameter(
+                value = "400",
+                doc =
+                        "Largest number of connections. The newest one beyond it is refused, and the next minute counts as not observed.",
+                min = 1,
+                max = 100_000)
+        int connections,
+
+        @Parameter(
+                value = "100000",
+                doc =
+                        "Largest number of records per second, on average of ten seconds; one stream has a quarter of it. A stream beyond it is refused, and the next minute counts as not observed.",
+                min = 1,
+                max = 10_000_000)
+        int recordsPerSecond,
+
+        @Parameter(doc = "Mutual TLS. The files are read again when they change.")
+        AccessLogTls tls) {
+    private static final int CONNECTIONS = 400;
+    private static final int RECORDS = 100_000;
     private static final Pattern SERVICE =
             Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
@@ -44,6 +66,11 @@ public record AccessLogServiceSettings(
             throw new IllegalArgumentException("evidence.accessLogService service '" + service
                     + "' is not of the form name.namespace, as in moongate-witness.moongate-system");
         }
+    }
+
+    /** With the default limits, without TLS. */
+    public AccessLogServiceSettings(Boolean enabled, String address, int port, int envoys, String service) {
+        this(enabled, address, port, envoys, service, CONNECTIONS, RECORDS, AccessLogTls.none());
     }
 
     /** The Service's DNS name; empty where gateways tell nobody. */
