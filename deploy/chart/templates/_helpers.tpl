@@ -47,6 +47,9 @@ app.kubernetes.io/component: {{ .component }}
 {{- $configuration := deepCopy .Values.configuration }}
 {{- if .Values.witness.enabled }}
 {{- $service := dict "enabled" true "address" "0.0.0.0" "port" (include "moongate.evidencePort" . | int) "service" (printf "%s-witness.%s" .Release.Name .Release.Namespace) }}
+{{- if .Values.accessLogTLS.secretName }}
+{{- $_ := set $service "tls" (dict "certificate" "/etc/access-log-tls/tls.crt" "key" "/etc/access-log-tls/tls.key" "ca" "/etc/access-log-tls/ca.crt") }}
+{{- end }}
 {{- $configuration = mergeOverwrite (dict "evidence" (dict "accessLogService" $service)) $configuration }}
 {{- end }}
 {{- toYaml $configuration }}

@@ -6,8 +6,11 @@ import io.moongate.model.config.AccessLogTls;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.loop.Supervisor;
+import io.moongate.model.loop.Supervisor.WhenStuck;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLogReporter.class);
     private static final int TURN_MILLIS = 500;
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
     /** Of a tunnel that stays up every ten seconds, as Envoy is told to. */
     private static final int TURNS_BETWEEN_ALL = 20;
 
@@ -41,6 +45,7 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
     private static final int OK = 200;
 
     private final String node;
+    private final Supervisor.Loop loop;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Tunnel> tunnels = new ConcurrentHashMap<>();
     private final Map<Entrance, LogStream> streams = new EnumMap<>(Entrance.class);
@@ -77,9 +82,10 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
     }
 
     /** @param node who tells; another one each time it starts, because its tunnels are others then */
-    public AccessLogReporter(String node) {
+    public AccessLogReporter(String node, Supervisor supervisor) {
         this.node = node;
-        thread.scheduleWithFixedDelay(this::turn, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
+        this.loop = supervisor.begin("access-log-report", LONGEST_TURN, WhenStuck.PROBLEM);
+        thread.scheduleWithFixedDelay(loop.guard(this::turn), TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private record Target(String address, AccessLogTls tls) {}
@@ -102,15 +108,10 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
     }
 
     private void turn() {
-        try {
-            follow();
-            turn++;
-            for (Entrance entrance : Entrance.values()) {
-                tell(entrance, turn % TURNS_BETWEEN_ALL == 0);
-            }
-        } catch (RuntimeException | Error e) {
-            // The executor would never call it again.
-            LOG.error("tunnels could not be told of: {}", e.toString(), e);
+        follow();
+        turn++;
+        for (Entrance entrance : Entrance.values()) {
+            tell(entrance, turn % TURNS_BETWEEN_ALL == 0);
         }
     }
 
@@ -231,6 +232,7 @@ public final class AccessLogReporter implements TunnelObserver, AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        loop.ended();
         hangUp();
     }
 }

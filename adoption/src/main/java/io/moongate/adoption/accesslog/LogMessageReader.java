@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads one message in one pass and keeps only what is needed: a tree of all fields would be a hundred times as large as
+ * Reads one message in one pass and keeps only what is needed: a tree of all fields would be several times as large as
  * the message. Used once.
  */
 final class LogMessageReader {

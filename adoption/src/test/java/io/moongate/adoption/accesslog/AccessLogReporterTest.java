@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.loop.Supervisor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +28,7 @@ class AccessLogReporterTest {
 
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final Map<ShootKey, TunnelObserver.Traffic> traffic = new ConcurrentHashMap<>();
-    private final AccessLogReporter reporter = new AccessLogReporter("gateway-1");
+    private final AccessLogReporter reporter = new AccessLogReporter("gateway-1", Supervisor.NONE);
     private AccessLogService service;
 
     @BeforeEach

@@ -132,7 +132,7 @@ class AccessLogServiceTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> service.limits().streams() == 0);
     }
 
-    /** As large as may be: a tree of it would be hundreds of megabytes. */
+    /** As large as may be: half a million fields that are nobody's, and as many empty records. */
     @Test
     void whatIsNotWantedIsNotKept() {
         byte[] groups = new byte[AccessLogLimits.LARGEST_MESSAGE - 100];

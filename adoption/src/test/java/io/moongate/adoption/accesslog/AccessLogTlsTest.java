@@ -15,6 +15,7 @@ import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.config.AccessLogTls;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
+import io.moongate.model.loop.Supervisor;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ class AccessLogTlsTest {
 
     @Test
     void ourGatewayIsHeard() {
-        try (var reporter = new AccessLogReporter("gateway-1")) {
+        try (var reporter = new AccessLogReporter("gateway-1", Supervisor.NONE)) {
             reporter.tellTo(Optional.of("localhost:" + service.address().getPort()), client);
             await().atMost(Duration.ofSeconds(20)).until(() -> service.envoys() == 1);
         }

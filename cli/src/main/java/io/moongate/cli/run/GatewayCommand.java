@@ -87,7 +87,7 @@ public final class GatewayCommand implements Callable<Integer> {
                 .orElseThrow(
                         () -> new UserError("a gateway serves one seed, on the command line, name it with --seed"));
         var watchdog = new Watchdog();
-        try (var reporter = new AccessLogReporter(identity());
+        try (var reporter = new AccessLogReporter(identity(), watchdog);
                 var feed = new FeedInput(seedKubeconfig.readable(), namespace, gatewayService, seed, told(reporter));
                 var log = new AccessLog(LogFile.open(process.accessLog), watchdog)) {
             var loop = new RunLoop(

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.moongate.adoption.accesslog.AccessLogReporter;
 import io.moongate.model.config.AccessLogServiceSettings;
+import io.moongate.model.config.AccessLogTls;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.GatewayPod;
+import io.moongate.model.loop.Supervisor;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.problem.Problem;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -87,6 +90,29 @@ class TellersTest {
         assertThat(tellers.problem(NOW.plusSeconds(90))).as("from then on").isEmpty();
     }
 
+    /** What a refused client would have reported is missing, also where all others report. */
+    @Test
+    void whileClientsAreRefusedNothingIsObserved() throws IOException {
+        tellers.close();
+        var settings = new AccessLogServiceSettings(true, "127.0.0.1", 0, 1, "", 3, 1000, AccessLogTls.none());
+        tellers = new Tellers(settings, Optional.of(() -> expected), TunnelObserver.NONE, value -> Optional.empty());
+        old.tellTo(Optional.of(Addresses.text(tellers.address())));
+        expect(OLD);
+        awaitLook();
+        try (var second = new Socket("127.0.0.1", tellers.address().getPort());
+                var third = new Socket("127.0.0.1", tellers.address().getPort());
+                var fourth = new Socket("127.0.0.1", tellers.address().getPort())) {
+            assertThat(fourth.getInputStream().read()).isNegative();
+            assertThat(second.isConnected() && third.isConnected()).isTrue();
+        }
+        assertThat(tellers.look()).isFalse();
+        assertThat(tellers.silent()).isEmpty();
+        assertThat(tellers.problem(NOW)).isEmpty();
+        assertThat(tellers.problem(NOW.plusSeconds(60)))
+                .map(Problem::message)
+                .hasValueSatisfying(message -> assertThat(message).contains("its limit of connections"));
+    }
+
     private void expect(GatewayPod... pods) {
         expected = new Tellers.Expected(Optional.of(Set.of(pods)), EnumSet.allOf(Entrance.class));
     }
@@ -96,7 +122,7 @@ class TellersTest {
     }
 
     private AccessLogReporter reporter(GatewayPod pod) {
-        var reporter = new AccessLogReporter("gateway~~" + pod.name() + "~1");
+        var reporter = new AccessLogReporter("gateway~~" + pod.name() + "~1", Supervisor.NONE);
         reporter.tellTo(Optional.of(Addresses.text(tellers.address())));
         return reporter;
     }

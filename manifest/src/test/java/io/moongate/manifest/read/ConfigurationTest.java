@@ -54,7 +54,11 @@ class ConfigurationTest {
                 "gateway: {access: [{shoot: a/b, allow: []}, {shoot: a/b, allow: []}]}; InvalidValue; c.yaml:3:10; more than one entry",
                 "featureGates: {UseUnified: true}; InvalidValue; c.yaml:3:15; known are UseUnifiedHTTPProxyPort",
                 "admin: {port: yes}; InvalidValue; c.yaml:3:15; not a whole number",
-                "gateway: {drain: 45s}; InvalidValue; c.yaml:3:18; not a mapping"
+                "gateway: {drain: 45s}; InvalidValue; c.yaml:3:18; not a mapping",
+                "evidence: {accessLogService: {tls: {key: a}}}; InvalidValue; c.yaml:3:36; only some of certificate, key and ca",
+                "evidence: {accessLogService: {connections: 0}}; InvalidValue; c.yaml:3:44; less than 1",
+                "admin: {hosts: x}; InvalidValue; c.yaml:3:16; not a list",
+                "input: {maxFileBytes: 1}; InvalidValue; c.yaml:3:23; less than 1024"
             })
     void everyMistakeIsNamedWithItsPlaceAndTheWayOut(String line, String code, String place, String text) {
         List<Problem> problems = bad(HEAD + line);
