@@ -1,0 +1,87 @@
+package io.moongate.conformance.fuzz;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What is fuzzed: one entry for each kind of input that reaches Moongate from outside. */
+enum Target {
+    MANIFESTS(
+            ManifestFuzzer.class,
+            ManifestFuzzer::fuzzerTestOneInput,
+            ManifestSeeds::all,
+            List.of("io.moongate.manifest.**", "io.moongate.model.**", "org.snakeyaml.engine.**"),
+            new Floor(4096, 500, 1500)),
+    OBJECTS(
+            ObjectFuzzer.class,
+            ObjectFuzzer::fuzzerTestOneInput,
+            Map::of,
+            List.of("io.moongate.manifest.**", "io.moongate.model.**"),
+            new Floor(1024, 500, 400)),
+    HEAD(
+            HeadFuzzer.class,
+            HeadFuzzer::fuzzerTestOneInput,
+            HeadSeeds::all,
+            List.of("io.moongate.dataplane.wire.**", "io.moongate.model.net.**"),
+            new Floor(2048, 10_000, 200));
+
+    private final Class<?> fuzzer;
+    private final Run run;
+    private final Supplier<Map<String, byte[]>> seeds;
+    private final List<String> packages;
+    private final Floor floor;
+
+    /** One input. */
+    interface Run {
+        void take(byte[] input) throws Exception;
+    }
+
+    /**
+     * What shows that a run of 15 seconds or more was one.
+     *
+     * @param longest input in bytes
+     * @param runs far below what a slow machine does
+     * @param edges of the product's code that the seeds alone cover, and a reserve: a renamed package must show
+     */
+    record Floor(int longest, int runs, int edges) {}
+
+    Target(Class<?> fuzzer, Run run, Supplier<Map<String, byte[]>> seeds, List<String> packages, Floor floor) {
+        this.fuzzer = fuzzer;
+        this.run = run;
+        this.seeds = seeds;
+        this.packages = packages;
+        this.floor = floor;
+    }
+
+    /** In file names and in {@code -Dfuzz.target}. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    Class<?> fuzzer() {
+        return fuzzer;
+    }
+
+    void take(byte[] input) throws Exception {
+        run.take(input);
+    }
+
+    /** Seeds that are made by code: binary ones, and those that would be large files. */
+    Map<String, byte[]> seeds() {
+        return seeds.get();
+    }
+
+    String packages() {
+        return String.join(":", packages);
+    }
+
+    Floor floor() {
+        return floor;
+    }
+
+    @Override
+    public String toString() {
+        return label();
+    }
+}
