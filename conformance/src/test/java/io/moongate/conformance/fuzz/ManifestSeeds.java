@@ -17,7 +17,7 @@ final class ManifestSeeds {
         put(all, "deep-block-sequence", "- ".repeat(3000) + "a");
         put(all, "deep-provider-config", shoot("{\"a\":".repeat(300) + "1" + "}".repeat(300)));
         put(all, "deep-quoted-keys", "? ".repeat(3000) + "a");
-        put(all, "many-documents", "---\n".repeat(2000));
+        put(all, "many-documents", "---\n".repeat(200));
         put(all, "many-anchors", anchors());
         put(all, "long-scalar", "a: " + "b".repeat(100_000));
         put(all, "tags", "!a ".repeat(1000) + "b");

@@ -24,7 +24,19 @@ enum Target {
             HeadFuzzer::fuzzerTestOneInput,
             HeadSeeds::all,
             List.of("io.moongate.dataplane.wire.**", "io.moongate.model.net.**"),
-            new Floor(2048, 10_000, 200));
+            new Floor(2048, 10_000, 200)),
+    RECEPTION(
+            ReceptionFuzzer.class,
+            ReceptionFuzzer::fuzzerTestOneInput,
+            ReceptionSeeds::all,
+            List.of("io.moongate.dataplane.**", "io.moongate.model.net.**"),
+            new Floor(4096, 500, 500)),
+    HTTP2(
+            Http2Fuzzer.class,
+            Http2Fuzzer::fuzzerTestOneInput,
+            Http2Seeds::all,
+            List.of("io.moongate.dataplane.**", "io.netty.handler.codec.http2.**"),
+            new Floor(512, 200, 1000));
 
     private final Class<?> fuzzer;
     private final Run run;
