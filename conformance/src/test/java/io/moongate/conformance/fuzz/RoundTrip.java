@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What is read can be written, and is the same when it is read again: last good and the feed depend on it. */
-final class RoundTrip {
+public final class RoundTrip {
     private RoundTrip() {}
 
     static void check(Manifest manifest) {
@@ -31,7 +31,7 @@ final class RoundTrip {
     }
 
     /** Without what a plan does not depend on: that is not written. */
-    static Manifest written(Manifest manifest) {
+    public static Manifest written(Manifest manifest) {
         return switch (manifest) {
             case Manifest.OfShoot(Shoot shoot) ->
                 new Manifest.OfShoot(new Shoot(

@@ -1,5 +1,9 @@
 package io.moongate.conformance.fuzz;
 
+import io.moongate.adoption.accesslog.AccessLogFuzzer;
+import io.moongate.adoption.accesslog.AccessLogSeeds;
+import io.moongate.operator.feed.FeedFuzzer;
+import io.moongate.operator.feed.FeedSeeds;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +40,25 @@ enum Target {
             Http2Fuzzer::fuzzerTestOneInput,
             Http2Seeds::all,
             List.of("io.moongate.dataplane.**", "io.netty.handler.codec.http2.**"),
-            new Floor(512, 200, 1000));
+            new Floor(512, 200, 1000)),
+    ACCESS_LOG(
+            AccessLogFuzzer.class,
+            AccessLogFuzzer::fuzzerTestOneInput,
+            AccessLogSeeds::all,
+            List.of("io.moongate.adoption.accesslog.**", "io.moongate.model.**", "com.google.protobuf.**"),
+            new Floor(4096, 5000, 200)),
+    FEED(
+            FeedFuzzer.class,
+            FeedFuzzer::fuzzerTestOneInput,
+            FeedSeeds::all,
+            List.of("io.moongate.operator.feed.**", "io.moongate.manifest.**", "io.moongate.model.**"),
+            new Floor(4096, 500, 400)),
+    LAST_GOOD(
+            LastGoodFuzzer.class,
+            LastGoodFuzzer::fuzzerTestOneInput,
+            Map::of,
+            List.of("io.moongate.manifest.**", "io.moongate.model.**"),
+            new Floor(4096, 500, 400));
 
     private final Class<?> fuzzer;
     private final Run run;
