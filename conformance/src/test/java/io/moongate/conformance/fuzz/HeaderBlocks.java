@@ -15,7 +15,8 @@ final class HeaderBlocks {
     private static final byte[] AUTHORITY = literal(":authority", "a:1");
     private static final byte[] TO_SHOOT = literal(DESTINATION, Plans.apiServer(LiveGateway.SHOOT));
 
-    private static final List<byte[]> PARTS = List.of(
+    /** An input names them by their place in this list; new ones go to its end. */
+    static final List<byte[]> PARTS = List.of(
             CONNECT_METHOD,
             AUTHORITY,
             TO_SHOOT,

@@ -33,6 +33,10 @@ final class Http2Seeds {
         valid(all);
         floods(all);
         broken(all);
+        // Each part in a request that is valid without it: mutation seldom builds both.
+        for (int part = 0; part < HeaderBlocks.PARTS.size(); part++) {
+            put(all, "connect-with-part-%02d".formatted(part), 2, HEADERS, 4, 1, 4, 0, 1, 2, part, DATA, 1, 1, 3);
+        }
         return all;
     }
 

@@ -1,6 +1,7 @@
 package io.moongate.conformance.fuzz;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class JazzerRun {
         } finally {
             fuzzer.destroyForcibly();
         }
-        String output = Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String output = Files.readString(log, StandardCharsets.ISO_8859_1);
         try (var files = Files.list(found)) {
             return new Outcome(
                     exit, output, last("#(\\d+)\\s+DONE", output), last("DONE\\s+cov: (\\d+)", output), files.toList());
@@ -80,6 +81,7 @@ final class JazzerRun {
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + found + "/",
                 "-max_total_time=" + seconds,
+                "-len_control=0",
                 "-timeout=" + SECONDS_PER_INPUT,
                 "-max_len=" + target.floor().longest()));
         Cases.dictionary(target).ifPresent(words -> command.add("-dict=" + words.toAbsolutePath()));
