@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Fuzz target for messages of the access log service. Bytes that are no message are refused as such; what is read can be
- * written and read again. Each tunnel that is observed ends once, and carries no negative number of bytes.
+ * Fuzz target for messages of the access log service. Bytes that are no message are refused as such; what is read can
+ * be written and read again. Each tunnel that is observed ends once, and carries no negative number of bytes.
  */
 public final class AccessLogFuzzer {
     private static final Instant NOW = Instant.parse("2026-03-10T00:00:00Z");

@@ -10,8 +10,8 @@ import io.netty.buffer.Unpooled;
 import java.util.Optional;
 
 /**
- * Fuzz target for the first bytes of a connection. No input may throw, and the same bytes must mean the same however they are
- * cut; a head that is accepted holds no byte that another reader could take for a line end.
+ * Fuzz target for the first bytes of a connection. No input may throw, and the same bytes must mean the same however
+ * they are cut; a head that is accepted holds no byte that another reader could take for a line end.
  */
 public final class HeadFuzzer {
     private HeadFuzzer() {}

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Fuzz target for the ConfigMaps of a feed. The first byte of an input says what the others are. Only IOException may be
- * thrown; the same content means the same twice, and shoots can be written as a feed and read again.
+ * Fuzz target for the ConfigMaps of a feed. The first byte of an input says what the others are. Only IOException may
+ * be thrown; the same content means the same twice, and shoots can be written as a feed and read again.
  */
 public final class FeedFuzzer {
     static final int CONFIGURATION = 0;
