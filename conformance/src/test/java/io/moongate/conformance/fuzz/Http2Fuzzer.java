@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * Fuzz target for HTTP/2 frames on a whole gateway. The input chooses frames ({@link FrameMaker}) and how the
- * connection ends. Where the frames have the lengths that they say, a PING behind them is answered, or the connection ends.
+ * connection ends. If the frames have the lengths that they declare, a PING behind them is answered, or the connection
+ * ends.
  */
 public final class Http2Fuzzer {
     static final int RESET = 1;

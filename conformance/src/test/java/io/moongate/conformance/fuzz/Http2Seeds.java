@@ -21,6 +21,7 @@ import static io.moongate.conformance.fuzz.FrameMaker.ZEROS;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Sequences of frames, as steps of {@link FrameMaker}; the first number says how the connection ends. */
 final class Http2Seeds {
@@ -48,7 +49,20 @@ final class Http2Seeds {
         put(all, "continued", 0, HEADERS, 0, 1, 2, 0, 1, CONTINUATION, 4, 1, 1, 2);
         put(all, "get", 0, HEADERS, 5, 1, 4, 22, 24, 25, 13);
         put(all, "settings", 0, SETTINGS, 0, 0, 3, 1, 0, 4, 5, 5, 5, SETTINGS, 1, 0, 0);
+        put(all, "long-session", 2, session());
         put(all, "go-away", 0, CONNECT, 0, 1, GOAWAY, 0, 0, 0, 0, 3);
+    }
+
+    /** As long as inputs may get: mutation makes none that is much longer than the longest seed. */
+    private static int[] session() {
+        var steps = IntStream.builder();
+        for (int stream = 128; stream < 148; stream++) {
+            IntStream.of(CONNECT, 0, stream, DATA, 0, stream, 50, WINDOW_UPDATE, 0, stream, 3, PING, 0, 0, DATA, 1)
+                    .forEach(steps);
+            IntStream.of(stream, 1, SETTINGS, 1, 0, 0, PRIORITY, 0, stream, 1, 1)
+                    .forEach(steps);
+        }
+        return steps.build().toArray();
     }
 
     private static void floods(Map<String, byte[]> all) {
@@ -90,10 +104,11 @@ final class Http2Seeds {
         put(all, "raw", 0, 11 | RAW, 7, 100, 3, 1, 2, 3);
     }
 
-    private static void put(Map<String, byte[]> all, String name, int... steps) {
-        byte[] bytes = new byte[steps.length];
+    private static void put(Map<String, byte[]> all, String name, int end, int... steps) {
+        byte[] bytes = new byte[steps.length + 1];
+        bytes[0] = (byte) end;
         for (int i = 0; i < steps.length; i++) {
-            bytes[i] = (byte) steps[i];
+            bytes[i + 1] = (byte) steps[i];
         }
         all.put(name, bytes);
     }

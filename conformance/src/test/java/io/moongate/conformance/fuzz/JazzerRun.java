@@ -81,7 +81,6 @@ final class JazzerRun {
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + found + "/",
                 "-max_total_time=" + seconds,
-                "-len_control=0",
                 "-timeout=" + SECONDS_PER_INPUT,
                 "-max_len=" + target.floor().longest()));
         Cases.dictionary(target).ifPresent(words -> command.add("-dict=" + words.toAbsolutePath()));
