@@ -3,50 +3,61 @@ package io.moongate.conformance.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs Jazzer on {@link HeadFuzzer} for {@code -Dfuzz.seconds}, in a process of its own because it instruments the JVM. */
+/** Runs Jazzer on each {@link Target} for {@code -Dfuzz.seconds}; {@code -Dfuzz.target} names those that are wanted. */
 class FuzzTest {
-    @TempDir
-    Path folder;
+    private static final Path RESULTS = Path.of("target", "fuzz").toAbsolutePath();
+    private static final String SECONDS = System.getProperty("fuzz.seconds", "20");
 
-    @Test
-    void nothingThatIsSentFirstBreaksTheParsers() throws Exception {
-        Path corpus = Files.createDirectories(folder.resolve("corpus"));
-        seed(corpus, "CONNECT a:1 HTTP/1.0\r\nX-Gardener-Destination: outbound|443||x\r\n\r\n");
-        seed(corpus, "PROXY TCP4 203.0.113.7 10.0.0.1 4711 8443\r\nGET /x?y HTTP/1.1\r\nHost: a.example:1\r\n\r\n");
-        Files.write(
-                corpus.resolve("v2"),
-                HexFormat.of().parseHex("0d0a0d0a000d0a515549540a2111000ccb0071070a000001126720fb"));
-        Process fuzzer = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+EnableDynamicAgentLoading",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        "com.code_intelligence.jazzer.Jazzer",
-                        "--target_class=" + HeadFuzzer.class.getName(),
-                        "--instrumentation_includes=io.moongate.dataplane.wire.**:io.moongate.model.net.**",
-                        "-max_total_time=" + System.getProperty("fuzz.seconds"),
-                        "--custom_hook_includes=io.moongate.dataplane.wire.**",
-                        "-max_len=2048",
-                        corpus.toString()))
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(fuzzer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(fuzzer.waitFor()).as(output).isZero();
-        assertThat(output).as("it must really have run").containsPattern("Done \\d{4,} runs");
+    static Stream<Target> targets() {
+        List<String> wanted = Arrays.stream(
+                        System.getProperty("fuzz.target", "").split(","))
+                .filter(name -> !name.isBlank())
+                .toList();
+        List<String> known = Arrays.stream(Target.values()).map(Target::label).toList();
+        assertThat(known).as("names in fuzz.target").containsAll(wanted);
+        return Arrays.stream(Target.values()).filter(t -> wanted.isEmpty() || wanted.contains(t.label()));
     }
 
-    private static void seed(Path corpus, String text) throws IOException {
-        Files.writeString(corpus.resolve(Integer.toHexString(text.hashCode())), text, StandardCharsets.ISO_8859_1);
+    @ParameterizedTest
+    @MethodSource("targets")
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
+    void noInputBreaks(Target target) throws Exception {
+        Path folder = RESULTS.resolve(target.label());
+        JazzerRun.Outcome outcome = new JazzerRun(target, folder).run(SECONDS);
+        assertThat(outcome.found()).as(explain(target, outcome)).isEmpty();
+        assertThat(outcome.exit()).as(outcome.output()).isZero();
+        assertThat(outcome.runs())
+                .as("inputs tried\n%s", outcome.output())
+                .isGreaterThan(target.floor().runs());
+        assertThat(outcome.edges())
+                .as("edges covered\n%s", outcome.output())
+                .isGreaterThan(target.floor().edges());
+    }
+
+    private static String explain(Target target, JazzerRun.Outcome outcome) throws IOException {
+        var text = new StringBuilder();
+        for (Path file : outcome.found()) {
+            text.append("input: ")
+                    .append(file)
+                    .append("\nbase64: ")
+                    .append(Base64.getEncoder().encodeToString(Files.readAllBytes(file)))
+                    .append("\nto keep it as a regression case:\n  cp ")
+                    .append(file)
+                    .append(' ')
+                    .append(Cases.FOLDER.resolve(target.label()).toAbsolutePath())
+                    .append("/WHAT-IT-IS\n");
+        }
+        return text + outcome.output();
     }
 }

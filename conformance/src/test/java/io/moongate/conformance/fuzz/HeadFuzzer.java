@@ -10,8 +10,8 @@ import io.netty.buffer.Unpooled;
 import java.util.Optional;
 
 /**
- * Fuzz target for what strangers send first. No input may throw, and the same bytes must mean the same however they are
- * cut; a head that is taken holds no byte that another reader could take for a line end.
+ * Fuzz target for the first bytes of a connection. No input may throw, and the same bytes must mean the same however
+ * they are cut; a head that is accepted holds no byte that another reader could take for a line end.
  */
 public final class HeadFuzzer {
     private HeadFuzzer() {}
@@ -20,10 +20,10 @@ public final class HeadFuzzer {
         ByteBuf whole = Unpooled.wrappedBuffer(input);
         ProxyHeader proxy = ProxyHeader.read(whole);
         if (proxy instanceof ProxyHeader.Client client) {
-            check(client.length() <= input.length && client.length() >= 16, "length of the PROXY header");
+            Check.that(client.length() <= input.length && client.length() >= 16, "length of the PROXY header");
             whole.skipBytes(client.length());
         } else if (proxy instanceof ProxyHeader.Peer peer) {
-            check(peer.length() <= input.length, "length of the PROXY header");
+            Check.that(peer.length() <= input.length, "length of the PROXY header");
             whole.skipBytes(peer.length());
         }
         var atOnce = new HeadScanner();
@@ -33,7 +33,7 @@ public final class HeadFuzzer {
         for (int end = 1; end <= whole.readableBytes() && pieces == HeadScanner.State.INCOMPLETE; end++) {
             pieces = inPieces.scan(whole.slice(whole.readerIndex(), end));
         }
-        check(state == pieces, "the same bytes in pieces");
+        Check.that(state == pieces, "the same bytes in pieces");
         if (state == HeadScanner.State.COMPLETE) {
             Optional<RequestHead> head = HeadParser.parse(whole, atOnce.length());
             head.ifPresent(HeadFuzzer::checkHead);
@@ -42,17 +42,11 @@ public final class HeadFuzzer {
 
     private static void checkHead(RequestHead head) {
         for (RequestHead.Header header : head.headers()) {
-            check(!header.name().isEmpty() && header.name().strip().equals(header.name()), "header name");
-            check(header.value().chars().noneMatch(c -> c == '\r' || c == '\n' || c == 0), "header value");
+            Check.that(!header.name().isEmpty() && header.name().strip().equals(header.name()), "header name");
+            Check.that(header.value().chars().noneMatch(c -> c == '\r' || c == '\n' || c == 0), "header value");
         }
         Answers.location(head)
-                .ifPresent(l -> check(
+                .ifPresent(l -> Check.that(
                         l.startsWith("https://") && l.chars().allMatch(c -> c > 0x20 && c < 0x7f), "location " + l));
-    }
-
-    private static void check(boolean holds, String what) {
-        if (!holds) {
-            throw new IllegalStateException(what);
-        }
     }
 }

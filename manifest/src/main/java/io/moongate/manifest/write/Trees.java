@@ -13,6 +13,9 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
 /** Trees of maps, lists and scalars to text. */
 public final class Trees {
     private static final JsonFactory JSON = new JsonFactory();
+    /** All but printable ASCII is escaped: YAML, as which it is read again, knows characters that it does not take. */
+    private static final JsonFactory ASCII_JSON =
+            JsonFactory.builder().highestNonEscapedChar('~').build();
 
     private Trees() {}
 
@@ -28,11 +31,11 @@ public final class Trees {
 
     /** One line, for machines. */
     public static String json(Object tree) {
-        return json(tree, ObjectWriteContext.empty());
+        return json(ASCII_JSON, tree, ObjectWriteContext.empty());
     }
 
     public static String prettyJson(Object tree) {
-        return json(tree, new ObjectWriteContext.Base() {
+        return json(JSON, tree, new ObjectWriteContext.Base() {
                     @Override
                     public tools.jackson.core.PrettyPrinter getPrettyPrinter() {
                         return new DefaultPrettyPrinter();
@@ -46,9 +49,9 @@ public final class Trees {
                 + "\n";
     }
 
-    private static String json(Object tree, ObjectWriteContext context) {
+    private static String json(JsonFactory factory, Object tree, ObjectWriteContext context) {
         var out = new StringWriter();
-        try (JsonGenerator generator = JSON.createGenerator(context, out)) {
+        try (JsonGenerator generator = factory.createGenerator(context, out)) {
             write(generator, tree);
         }
         return out.toString();
