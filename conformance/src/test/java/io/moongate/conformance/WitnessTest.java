@@ -12,6 +12,7 @@ import io.moongate.conformance.lab.Pings;
 import io.moongate.dataplane.testing.Client;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.net.RequestGuard;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +45,7 @@ class WitnessTest extends WitnessScene {
             operator.start();
             witness.start();
             soon().untilAsserted(() ->
-                    assertThat(witness.log()).as("nobody has a tunnel yet").contains("tells about its tunnels"));
+                    assertThat(witness.log()).as("nobody has a tunnel yet").contains("reports the tunnels of the"));
             soon().ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> seed.connect(Entrance.LEGACY, LIVE).startsWith("HTTP/1.1 200 "));
             soon().until(() -> ports().equals("443 8443 8132"));
@@ -176,6 +177,7 @@ class WitnessTest extends WitnessScene {
             }
             var post = HttpRequest.newBuilder(URI.create(base + "/legacy-port/remove"))
                     .header("Content-Type", "application/json")
+                    .header(RequestGuard.TOOL_HEADER, "true")
                     .POST(HttpRequest.BodyPublishers.ofString("{\"who\": \"anna\"}"))
                     .build();
             statuses.add(http.send(post, HttpResponse.BodyHandlers.discarding()).statusCode());

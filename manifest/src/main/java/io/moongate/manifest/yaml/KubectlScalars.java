@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Single values as {@code kubectl} reads them, which is YAML 1.1: {@code yes} is a boolean, {@code 0x1f} a number. For
  * the kinds of others; our own kind takes {@code true}, {@code false} and decimal numbers alone.
  */
-final class KubectlScalars {
+public final class KubectlScalars {
     private static final Set<String> TRUE = Set.of("y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "True", "TRUE");
     private static final Set<String> FALSE = Set.of("n", "N", "no", "No", "NO", "off", "Off", "OFF", "False", "FALSE");
     private static final Pattern INTEGER =
@@ -17,6 +17,14 @@ final class KubectlScalars {
     private static final int LONGEST = 20;
 
     private KubectlScalars() {}
+
+    /** Whether kubectl, or we, read this text as something else than text where it is not quoted. */
+    public static boolean needsQuotes(String text) {
+        return YamlParser.NULLS.contains(text)
+                || TRUE.contains(text)
+                || FALSE.contains(text)
+                || INTEGER.matcher(text).matches();
+    }
 
     static Optional<Boolean> bool(Value.Scalar scalar) {
         String text = scalar.text();

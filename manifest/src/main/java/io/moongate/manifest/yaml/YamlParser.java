@@ -37,7 +37,7 @@ public final class YamlParser {
     public static final int MAX_VALUES = 1_000_000;
 
     private static final int SMALLEST_BUFFER = 16;
-    private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
+    static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
     private final String file;
     private final int firstLine;
