@@ -81,6 +81,8 @@ final class JazzerRun {
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + found + "/",
                 "-max_total_time=" + seconds,
+                // The same inputs each time, so that a run that passes passes again; 0 takes others each time.
+                "-seed=" + System.getProperty("fuzz.seed", "1"),
                 "-timeout=" + SECONDS_PER_INPUT,
                 "-max_len=" + target.floor().longest()));
         Cases.dictionary(target).ifPresent(words -> command.add("-dict=" + words.toAbsolutePath()));
