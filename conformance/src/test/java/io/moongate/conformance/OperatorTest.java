@@ -28,6 +28,8 @@ class OperatorTest {
     @TempDir
     Path folder;
 
+    private static final int PROVIDER_CONFIG_LEVELS = 2_000;
+
     private Garden garden;
 
     @Test
@@ -81,6 +83,17 @@ class OperatorTest {
             seed.controlPlane("shoot--test--s" + i, 0);
             garden.shoot("s" + i);
         }
+        // A providerConfig deeper than JSON readers take by default costs neither its Shoot nor the watch.
+        String deep = "{\"a\":".repeat(PROVIDER_CONFIG_LEVELS) + "1" + "}".repeat(PROVIDER_CONFIG_LEVELS);
+        cluster.kubectl(
+                "patch",
+                "shoot",
+                "-n",
+                Garden.NAMESPACE,
+                "s3",
+                "--type=merge",
+                "-p",
+                "{\"spec\": {\"provider\": {\"infrastructureConfig\": " + deep + "}}}");
         // One that does not parse, while it is there, disturbs nobody.
         cluster.apply("""
                 apiVersion: core.gardener.cloud/v1beta1

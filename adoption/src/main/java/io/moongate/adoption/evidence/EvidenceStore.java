@@ -158,12 +158,12 @@ final class EvidenceStore implements AutoCloseable {
             Map<String, Map<String, Instant>> clients = clients(statement);
             var uses = new ArrayList<Use>();
             try (ResultSet row = statement.executeQuery("SELECT * FROM used LIMIT " + (MOST_ROWS + 1))) {
-                while (row.next()) {
+                for (int rows = 1; row.next(); rows++) {
+                    if (rows > MOST_ROWS) {
+                        throw new IOException("it holds more than " + MOST_ROWS + " shoots and ports");
+                    }
                     use(row, clients).ifPresent(uses::add);
                 }
-            }
-            if (uses.size() > MOST_ROWS) {
-                throw new IOException("it holds more than " + MOST_ROWS + " shoots and ports");
             }
             var observed = new ArrayList<Coverage.Span>();
             try (ResultSet row = statement.executeQuery("SELECT since, until FROM observed ORDER BY since")) {

@@ -275,6 +275,37 @@ class EvidenceKeeperTest {
     }
 
     @Test
+    void aRowThatIsOddCostsItselfAndTooManyAreNotRead() throws Exception {
+        Path file = folder.resolve("evidence.db");
+        try (var keeper = open()) {
+            keeper.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(0, 0));
+            keeper.write();
+        }
+        insert(file, "VALUES ('no-slash', 'LEGACY', 0, 0, 0, 1, 1, 1), ('a/b', 'SIDE', 0, 0, 0, 1, 1, 1)");
+        try (var keeper = open()) {
+            assertThat(keeper.evidence().uses()).extracting(Use::shoot).isEqualTo(List.of(SHOOT));
+        }
+        String numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ";
+        insert(
+                file,
+                numbers.formatted(EvidenceStore.MOST_ROWS - 3) + "SELECT 'x/' || i, 'LEGACY', 0, 0, 0, 1, 1, 1 FROM n");
+        try (var keeper = EvidenceKeeper.open(file, Supervisor.NONE)) {
+            assertThat(keeper.failure()).as("at the limit").isEmpty();
+        }
+        insert(file, "VALUES ('y/1', 'LEGACY', 0, 0, 0, 1, 1, 1)");
+        try (var keeper = EvidenceKeeper.open(file, Supervisor.NONE)) {
+            assertThat(keeper.failure().orElse("")).contains("more than 200000 shoots and ports");
+        }
+    }
+
+    private static void insert(Path file, String rows) throws Exception {
+        try (var other = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = other.createStatement()) {
+            statement.execute("INSERT INTO used " + rows);
+        }
+    }
+
+    @Test
     void whatCannotBeWrittenIsWrittenLater() throws Exception {
         Path file = folder.resolve("evidence.db");
         try (var keeper = open()) {

@@ -60,7 +60,17 @@ public final class LastGood {
                 }
             }
         }
+        refuseWithoutConfiguration(objects);
         return objects;
+    }
+
+    /** Of a line that cannot be read it is not known that it was not the configuration, with the access lists in it. */
+    private void refuseWithoutConfiguration(Map<String, List<Manifest>> objects) throws IOException {
+        boolean configured =
+                objects.values().stream().flatMap(List::stream).anyMatch(Manifest.OfConfiguration.class::isInstance);
+        if (unreadableLines > 0 && !configured) {
+            throw new IOException(unreadableLines + " of its lines cannot be read, and none is a configuration");
+        }
     }
 
     /** Lines that the last {@link #read} could not take. */

@@ -184,6 +184,8 @@ class OddFilesTest {
     @Test
     void aLastGoodThatIsNoneIsAnErrorAndADamagedLineCostsItself() throws IOException {
         Path file = elsewhere.resolve("last-good.jsonl");
+        configure("maxFiles: 10");
+        settle();
         var good = new LastGood(file);
         good.write(look().snapshot().objects());
         Files.write(file, new byte[] {'{', (byte) 0xff, '\n'}, java.nio.file.StandardOpenOption.APPEND);
@@ -194,6 +196,19 @@ class OddFilesTest {
         Files.createSymbolicLink(file, Path.of("/dev/zero"));
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> new LastGood(file).read())
                 .hasMessage("it is no regular file");
+    }
+
+    /** Without the access lists in it every client could reach every shoot. */
+    @Test
+    void aLastGoodWhoseConfigurationMayBeLostIsNotUsed() throws IOException {
+        configure("maxFiles: 10");
+        settle();
+        Path file = elsewhere.resolve("last-good.jsonl");
+        new LastGood(file).write(look().snapshot().objects());
+        String text = Files.readString(file);
+        Files.writeString(file, text.replace("\"maxFiles\":10", "\"maxFilez\":10"));
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> new LastGood(file).read())
+                .hasMessageContaining("none is a configuration");
     }
 
     private void assertProblem(Problem.Code code, String file, String message) throws IOException {
