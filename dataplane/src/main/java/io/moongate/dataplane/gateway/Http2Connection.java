@@ -43,6 +43,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
     private final Core core;
     private final TunnelRecord record;
     private final Http2Budget budget;
+    private final UnreadFrames unread;
     private final ChannelHandlerContext context;
     private final Set<Channel> streams = new HashSet<>();
     private @Nullable ScheduledFuture<?> timeout;
@@ -55,6 +56,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         this.core = core;
         this.record = record;
         this.budget = new Http2Budget(System::nanoTime, this::budgetSpent);
+        this.unread = new UnreadFrames(budget);
         pipeline.addLast("connection", this);
         this.context = pipeline.context(this);
     }
@@ -83,6 +85,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         };
         pipeline.addBefore("connection", METER, new Http2Meter(connection.budget));
         pipeline.addBefore("connection", "http2", codec);
+        pipeline.addBefore("connection", "unread", connection.unread);
         pipeline.addBefore("connection", "streams", new Http2MultiplexHandler(streams));
         connection.context.write(new DefaultHttp2WindowUpdateFrame(Http2Codec.CONNECTION_WINDOW_INCREMENT));
         pipeline.remove(ctx.handler());
@@ -107,6 +110,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         cancelTimeout();
         stream.config().setWriteBufferWaterMark(SocketOptions.BUFFER);
         stream.closeFuture().addListener(closed -> closed(stream));
+        unread.follow(stream);
         stream.pipeline().addLast("request", new Http2Stream(core, this, record.another(), stream));
     }
 

@@ -71,7 +71,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Requeste
         }
         core.steps.at(Steps.Step.READ);
         end = new StreamEnd(channel, request.isEndStream());
-        ctx.pipeline().addFirst("end", end);
+        ctx.pipeline().addAfter("unread", "end", end);
         if (connection.isFull()) {
             channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM));
             attempt().drop(Flag.LIMIT_REACHED);

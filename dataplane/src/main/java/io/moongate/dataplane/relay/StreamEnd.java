@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of an HTTP/2 connection behind its request head: DATA frames are bytes, END_STREAM is a FIN, RST_STREAM a
- * reset (RFC 9113, 8.5). First handler of the stream's channel.
+ * reset (RFC 9113, 8.5). Behind what counts frames, before all else of the stream's channel.
  */
 public final class StreamEnd extends ChannelDuplexHandler implements End {
     private final Http2StreamChannel channel;

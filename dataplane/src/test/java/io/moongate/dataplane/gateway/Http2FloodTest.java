@@ -26,6 +26,10 @@ import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,35 @@ class Http2FloodTest {
                 out.writeBytes(one);
             }
             return out.toByteArray();
+        }
+    }
+
+    /** The window counts their bytes, of which there are few. Until a destination answers all of them wait. */
+    @Test
+    void framesOfOneByteThatWaitAreBounded() throws Exception {
+        var waiting = new ArrayList<Socket>();
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var other = new TestGateway(new Plans().route("shoot--test--a", silent.getLocalPort()));
+                var client = new RawHttp2(other.address(Entrance.UNIFIED)).reading()) {
+            // A queue that is full: the next connection waits.
+            for (int i = 0; i < 2; i++) {
+                waiting.add(new Socket(silent.getInetAddress(), silent.getLocalPort()));
+            }
+            client.send(Flood.connect(1));
+            await().until(() -> other.gateway().tunnels() == 1);
+            var frames = new ByteArrayOutputStream();
+            for (int i = 0; i <= UnreadFrames.MOST; i++) {
+                frames.writeBytes(frame(DATA, 0, 1, (byte) 'x'));
+            }
+            client.send(frames.toByteArray());
+            assertThat(client.awaitGoAway()).isEqualTo(ENHANCE_YOUR_CALM);
+            client.awaitEnd();
+            await().until(() -> other.gateway().tunnels() == 0);
+            await().until(() -> other.lines().stream().anyMatch(line -> line.contains("TooManyFrames")));
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
         }
     }
 
