@@ -1,0 +1,63 @@
+package io.moongate.dataplane.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moongate.dataplane.admin.AdminServer.Response;
+import io.moongate.model.net.RequestGuard;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A client that is slow ends, also one that is never idle. The clock is the test's. */
+class AdminDeadlineTest {
+    private final AdminConnections connections = new AdminConnections(10);
+    private final AdminHandler handler =
+            new AdminHandler(request -> Optional.of(Response.text(200, "ok")), RequestGuard.STRICT, connections);
+
+    @Test
+    void aRequestThatDoesNotComeToItsEnd() {
+        var channel = new EmbeddedChannel(handler);
+        pass(channel, AdminServer.REQUEST_SECONDS * 1000 - 1);
+        assertThat(channel.isOpen()).isTrue();
+        pass(channel, 2);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatIsNotRead() {
+        var channel = new EmbeddedChannel(new Stuck(), handler);
+        pass(channel, AdminServer.REQUEST_SECONDS * 1000 - 1);
+        channel.writeInbound(request());
+        pass(channel, AdminServer.ANSWER_SECONDS * 1000 - 1);
+        assertThat(channel.isOpen()).isTrue();
+        pass(channel, 2);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    private static DefaultFullHttpRequest request() {
+        var request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+        request.headers().set("Host", "localhost");
+        return request;
+    }
+
+    private static void pass(EmbeddedChannel channel, long millis) {
+        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    /** A socket that takes nothing more. */
+    private static final class Stuck extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            ReferenceCountUtil.release(message);
+        }
+    }
+}
