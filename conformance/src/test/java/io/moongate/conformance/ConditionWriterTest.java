@@ -17,6 +17,7 @@ import io.moongate.model.landscape.ShootKey;
 import io.moongate.operator.shoots.status.ConditionWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,11 +65,24 @@ class ConditionWriterTest {
             writer.write(SHOOT, Adoption.ABSENT);
             assertThat(garden.condition("one")).isEmpty();
             assertThat(others.message(client)).isEqualTo(Integer.toString(OTHER_WRITES - 1));
+            gardenletsConstraintStays(garden, writer);
             writer.write(new ShootKey(Garden.NAMESPACE, "gone"), isTrue());
             garden.away();
             assertThatThrownBy(() -> writer.write(SHOOT, isTrue()))
                     .as("it is the kind that is not there, not the shoot")
                     .isInstanceOf(KubernetesClientException.class);
+        }
+    }
+
+    private static void gardenletsConstraintStays(Garden garden, ConditionWriter writer) throws Exception {
+        garden.declareAsGardenlet("one", "by gardenlet");
+        for (Adoption ours : List.of(isTrue(), isFalse(), isTrue(), Adoption.ABSENT)) {
+            writer.write(SHOOT, ours);
+            assertThat(garden.condition("one").isEmpty())
+                    .isEqualTo(ours.condition().isEmpty());
+            assertThat(garden.constraintInFull("one"))
+                    .as("after %s", ours)
+                    .isEqualTo("True ShootUsesUnifiedHTTPProxyPort by gardenlet");
         }
     }
 

@@ -3,6 +3,7 @@ package io.moongate.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
 import io.moongate.model.landscape.EndpointSlice;
@@ -169,7 +170,8 @@ class ContinuityTest {
                 List.of(),
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Adoption.ABSENT,
-                Optional.empty());
+                Declarations.NONE);
     }
 }

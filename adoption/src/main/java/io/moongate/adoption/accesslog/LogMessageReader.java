@@ -171,7 +171,7 @@ final class LogMessageReader {
                 pair.put(number, text(in));
                 return true;
             });
-            String key = pair.getOrDefault(LogMessage.KEY, "");
+            String key = pair.getOrDefault(LogMessage.KEY, "").toLowerCase(Locale.ROOT);
             if (HEADERS.contains(key)) {
                 headers = headers.isEmpty() ? new HashMap<>() : headers;
                 headers.put(key, pair.getOrDefault(LogMessage.VALUE, ""));

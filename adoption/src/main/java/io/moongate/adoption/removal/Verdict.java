@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.AdoptionRow;
 import io.moongate.adoption.report.Finding;
+import io.moongate.adoption.report.GardenletCheck;
 import io.moongate.adoption.report.ShootClass;
 import io.moongate.model.config.RemovalSettings.Exemption;
 import io.moongate.model.landscape.ShootKey;
@@ -48,7 +49,12 @@ public record Verdict(
         var exempted = new ArrayList<Exempted>();
         for (AdoptionRow row : report.rows()) {
             Exemption exemption = answered.get(row.shoot());
-            if (row.finding().blocks() && exemption != null) {
+            if (exemption != null && isRefused(row)) {
+                blockers.add(row.judged(
+                        Finding.GardenletRefuses,
+                        "exempted, but an exemption does not count for gardenlet: "
+                                + row.gardenlet().orElseThrow().why()));
+            } else if (row.finding().blocks() && exemption != null) {
                 exempted.add(new Exempted(row, exemption));
             } else if (row.finding().blocks()) {
                 blockers.add(row);
@@ -63,6 +69,12 @@ public record Verdict(
                 List.copyOf(notes),
                 List.copyOf(exempted),
                 expired);
+    }
+
+    private static boolean isRefused(AdoptionRow row) {
+        return row.gardenlet()
+                .filter(check -> check.result() == GardenletCheck.Result.Refuses)
+                .isPresent();
     }
 
     /** Of no shoot at all nobody can say that it is safe: the input may be away. */

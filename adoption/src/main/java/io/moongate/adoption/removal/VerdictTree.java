@@ -47,7 +47,7 @@ public final class VerdictTree {
             boolean envoys) {}
 
     /**
-     * {@code port, since?, rollbackUntil?, listening, tunnels, changes, envoys, removable, summary, paceSeconds, rollbackWindowSeconds, blockers,
+     * {@code port, since?, rollbackUntil?, listening, tunnels, changes, envoys, removable, summary, paceSeconds, rollbackWindowSeconds, gardenlets, blockers,
      * notes, exempted, expired, decisions}; decisions newest first.
      */
     public static Map<String, Object> of(Standing standing) {
@@ -67,6 +67,7 @@ public final class VerdictTree {
         tree.put("summary", verdict.summary());
         tree.put("paceSeconds", settings.pace().toSeconds());
         tree.put("rollbackWindowSeconds", settings.rollbackWindow().toSeconds());
+        tree.put("gardenlets", GardenletVerdict.of(standing.report()));
         tree.put("blockers", AdoptionTree.of(verdict.blockers()));
         tree.put("notes", AdoptionTree.of(verdict.notes()));
         tree.put(

@@ -1,7 +1,10 @@
 package io.moongate.adoption.report;
 
+import static java.util.stream.Collectors.joining;
+
 import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Declaration;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Evidence;
@@ -22,21 +25,32 @@ import java.util.Optional;
  *
  * @param from the begin of the evidence window
  * @param unseen how much of the window nobody looked
+ * @param gardenlets the seeds of which a gardenlet removes the legacy port
  * @param rows those that a person should read first come first
  */
-public record AdoptionReport(Instant at, Instant from, Duration unseen, List<AdoptionRow> rows) {
+public record AdoptionReport(Instant at, Instant from, Duration unseen, Gardenlets gardenlets, List<AdoptionRow> rows) {
     /** What is cut off by a restart of whoever looks dials again within this time, and is seen then. */
     static final Duration TOLERATED_GAP = Duration.ofMinutes(5);
     /** In a short window less is tolerated: one that nobody looked at proves nothing. */
     private static final int PARTS_OF_WINDOW = 20;
     /** So long old tunnels may take to end after the last component has moved. */
     static final Duration GRACE = Duration.ofMinutes(1);
+    /** An owner declares when it has deployed the VPN client: its API server proxies follow, node by node. */
+    static final Duration ROLLOUT_GRACE = Duration.ofHours(1);
     /** A shoot without a tunnel for so long has nobody to talk to its nodes. */
     static final Duration SILENCE = Duration.ofMinutes(5);
 
-    /** @param clients who deploys the shoots' clients: the operator, or somebody whom nobody here sees */
+    /**
+     * @param gardenlets where a gardenlet has to agree, too
+     * @param clients who deploys the shoots' clients: the operator, or an owner that is not observed
+     */
     public static AdoptionReport of(
-            Collection<Shoot> shoots, Evidence evidence, Duration window, Ownership.Mode clients, Instant at) {
+            Collection<Shoot> shoots,
+            Gardenlets gardenlets,
+            Evidence evidence,
+            Duration window,
+            Ownership.Mode clients,
+            Instant at) {
         Instant now = at.truncatedTo(ChronoUnit.SECONDS);
         Instant from = now.minus(window);
         Map<ShootKey, Map<Entrance, Use>> seen = evidence.byShoot();
@@ -46,12 +60,12 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                 .allMatch(gap -> Duration.between(gap.from(), gap.to()).compareTo(tolerated) <= 0);
         Instant lately = now.minus(SILENCE);
         boolean watchedLately = evidence.coverage().gaps(lately, now).isEmpty();
-        var common = new Common(from, lately, watched, watchedLately, clients);
+        var common = new Common(from, lately, watched, watchedLately, clients, gardenlets);
         List<AdoptionRow> rows = shoots.stream()
                 .map(shoot -> new Judge(shoot, seen.getOrDefault(shoot.key(), Map.of()), common).row())
                 .sorted(Comparator.comparing(AdoptionRow::finding).thenComparing(AdoptionRow::shoot))
                 .toList();
-        return new AdoptionReport(now, from, evidence.coverage().unseen(from, now), rows);
+        return new AdoptionReport(now, from, evidence.coverage().unseen(from, now), gardenlets, rows);
     }
 
     /** To the second: nobody needs more. */
@@ -72,7 +86,12 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
      * @param clients who deploys the shoots' clients
      */
     private record Common(
-            Instant from, Instant lately, boolean watched, boolean watchedLately, Ownership.Mode clients) {}
+            Instant from,
+            Instant lately,
+            boolean watched,
+            boolean watchedLately,
+            Ownership.Mode clients,
+            Gardenlets gardenlets) {}
 
     /** One shoot's finding. */
     private record Judge(Shoot shoot, Map<Entrance, Use> own, Common common) {
@@ -85,34 +104,66 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
         }
 
         AdoptionRow row() {
+            AdoptionRow row = byWhatIsSeen();
+            Optional<GardenletCheck> refusal =
+                    gardenlet().filter(check -> check.result() == GardenletCheck.Result.Refuses);
+            return refusal.isPresent() && !row.finding().blocks()
+                    ? found(Finding.GardenletRefuses, refusal.get().why())
+                    : row;
+        }
+
+        private Optional<GardenletCheck> gardenlet() {
+            return common.gardenlets().have(shoot) ? Optional.of(GardenletCheck.of(shoot)) : Optional.empty();
+        }
+
+        private AdoptionRow byWhatIsSeen() {
             return declared()
                     .flatMap(this::contradiction)
                     .or(this::usesLegacyPort)
                     .or(this::withoutClients)
                     .or(this::stuck)
+                    .or(this::disagreement)
                     .orElseGet(() -> declared().isPresent() ? declaredTrue() : notDeclared());
         }
 
-        /** Its condition, if that says that it has moved. */
+        /** The entry of its status that says that it has moved. */
         private Optional<Declaration> declared() {
-            return shoot.declared().filter(Declaration::isTrue);
+            return shoot.declared().counted().filter(Declaration::isTrue);
         }
 
         private Optional<AdoptionRow> contradiction(Declaration declared) {
             boolean lately = legacy().since(common.from());
             boolean afterwards = declared.since()
-                    .filter(moved -> !legacy().since(moved.plus(GRACE)))
+                    .filter(moved -> !legacy().since(moved.plus(graceOf(declared))))
                     .isEmpty();
             return lately && afterwards
                     ? Optional.of(found(
                             Finding.Contradiction,
-                            "declared True"
+                            "declared True by " + declared.by().label()
                                     + declared.since()
                                             .map(since -> " since " + text(since))
                                             .orElse("")
                                     + ", but " + lastUse()
                                     + ": find the client that still has the old configuration"))
                     : Optional.empty();
+        }
+
+        private static Duration graceOf(Declaration declared) {
+            return declared.entry() == Declaration.Entry.CONSTRAINT ? ROLLOUT_GRACE : GRACE;
+        }
+
+        private Optional<AdoptionRow> disagreement() {
+            Declarations declared = shoot.declared();
+            if (!declared.disagree()) {
+                return Optional.empty();
+            }
+            String said = declared.all().stream().map(Declaration::toString).collect(joining(", but "));
+            String why = declared.condition()
+                    .filter(c -> !c.message().isEmpty())
+                    .map(c -> " (" + c.message() + ")")
+                    .orElse("");
+            return Optional.of(found(
+                    Finding.Disagreement, said + why + ": check which port its VPN client and API server proxies use"));
         }
 
         /** Whatever kind of shoot it is. */
@@ -185,14 +236,16 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                     Finding.NotMoved,
                     "it was not seen on the legacy port, but "
                             + itsConditionSays()
-                                    .orElse("its status has no condition " + Condition.TYPE
-                                            + ": whoever rolls out its clients declares it there"));
+                                    .orElse("its status has neither the constraint " + Condition.CONSTRAINT
+                                            + " nor the condition " + Condition.TYPE
+                                            + ": the owner of its clients sets one of them when it has moved them"));
         }
 
         /** Why it has not moved, in the words of whoever tried: a probe that failed, a rollout that stalls. */
         private Optional<String> itsConditionSays() {
             return shoot.declared()
-                    .map(d -> "its condition is " + d.status() + ": "
+                    .counted()
+                    .map(d -> "its " + d.entry().label() + " is " + d.status() + ": "
                             + (d.message().isEmpty() ? d.reason() : d.message()));
         }
 
@@ -246,6 +299,7 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, List<Ado
                     shoot.purpose(),
                     shootClass(),
                     shoot.declared(),
+                    gardenlet(),
                     legacy(),
                     unified(),
                     finding,

@@ -1,6 +1,6 @@
 package io.moongate.adoption.report;
 
-import io.moongate.model.condition.Declaration;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.evidence.Use;
 import io.moongate.model.landscape.ShootKey;
 import java.util.Optional;
@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param seed the one that is responsible; empty while it has none
  * @param purpose what its owner says it is for
  * @param shootClass what kind of shoot it is
- * @param declared its condition, if there is one, whoever has written it
+ * @param declared the entries of its status, of whatever author
+ * @param gardenlet what the check of its gardenlet would say, where a gardenlet is responsible
  * @param silent declared True and active, but without a tunnel on the unified port for a while; whatever else is found
  * @param why the finding, for people: with times, and what to do about it
  */
@@ -20,13 +21,20 @@ public record AdoptionRow(
         Optional<String> seed,
         Optional<String> purpose,
         ShootClass shootClass,
-        Optional<Declaration> declared,
+        Declarations declared,
+        Optional<GardenletCheck> gardenlet,
         Use legacy,
         Use unified,
         Finding finding,
         boolean silent,
         String why) {
     private static final String PROJECT_PREFIX = "garden-";
+
+    /** The same shoot, judged otherwise. */
+    public AdoptionRow judged(Finding other, String otherWhy) {
+        return new AdoptionRow(
+                shoot, seed, purpose, shootClass, declared, gardenlet, legacy, unified, other, silent, otherWhy);
+    }
 
     /** {@code foo} of the namespace {@code garden-foo}. */
     public String project() {

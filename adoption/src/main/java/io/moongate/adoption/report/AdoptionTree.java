@@ -14,7 +14,7 @@ import java.util.TreeMap;
 public final class AdoptionTree {
     private AdoptionTree() {}
 
-    /** {@code at, from, unseenSeconds, shoots: [{shoot, seed, project, purpose, class, finding, blocks, silent, why, declared, legacy, unified}]} */
+    /** {@code at, from, unseenSeconds, shoots: [{shoot, seed, project, purpose, class, finding, blocks, silent, why, declared, declaredBy, declarations, gardenlet, legacy, unified}]} */
     public static Map<String, Object> of(AdoptionReport report) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("at", report.at().toString());
@@ -51,18 +51,31 @@ public final class AdoptionTree {
         tree.put("blocks", row.finding().blocks());
         tree.put("silent", row.silent());
         tree.put("why", row.why());
-        row.declared().ifPresent(condition -> tree.put("declared", declared(condition)));
+        row.declared().counted().ifPresent(counted -> {
+            tree.put("declared", declared(counted));
+            tree.put("declaredBy", counted.by().label());
+        });
+        if (row.declared().all().size() > 1) {
+            tree.put(
+                    "declarations",
+                    row.declared().all().stream().map(AdoptionTree::declared).toList());
+        }
+        row.gardenlet()
+                .ifPresent(check ->
+                        tree.put("gardenlet", Map.of("result", check.result().name(), "why", check.why())));
         tree.put("legacy", of(row.legacy()));
         tree.put("unified", of(row.unified()));
         return tree;
     }
 
-    private static Map<String, Object> declared(Declaration condition) {
+    private static Map<String, Object> declared(Declaration declaration) {
         var tree = new LinkedHashMap<String, Object>();
-        tree.put("status", condition.status().name());
-        tree.put("reason", condition.reason());
-        tree.put("message", condition.message());
-        time(tree, "since", condition.since());
+        tree.put("entry", declaration.entry().label());
+        tree.put("by", declaration.by().label());
+        tree.put("status", declaration.status().name());
+        tree.put("reason", declaration.reason());
+        tree.put("message", declaration.message());
+        time(tree, "since", declaration.since());
         return tree;
     }
 

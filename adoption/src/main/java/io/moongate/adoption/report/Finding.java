@@ -6,6 +6,8 @@ public enum Finding {
     Contradiction(true),
     /** Seen on the legacy port in the evidence window; not declared True. */
     UsesLegacyPort(true),
+    /** One entry of its status says that it has moved, the other that it has not. */
+    Disagreement(true),
     /** Not declared True; nothing was seen of it on the legacy port. */
     NotMoved(true),
     /**
@@ -13,6 +15,8 @@ public enum Finding {
      * have moved before.
      */
     Away(true),
+    /** Nothing else blocks, but gardenlet does not start without the legacy port as long as the shoot is as it is. */
+    GardenletRefuses(true),
     /** Declared True; in a part of the evidence window nobody looked. */
     NotObserved(true),
     /** Declared True and watched through the whole window, but no tunnel on the unified port for a while. */

@@ -55,6 +55,9 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
         /** {@code True}, {@code False}, {@code Unknown}, or nothing. */
         String declared();
 
+        /** {@code gardenlet}, {@code moongate}, {@code other}, or nothing. */
+        String declaredBy();
+
         int up(String entrance);
 
         String lastSeen(String entrance);
@@ -113,6 +116,11 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
         @Override
         public String declared() {
             return tree.get("declared") instanceof Map<?, ?> c ? text(c.get("status")) : "";
+        }
+
+        @Override
+        public String declaredBy() {
+            return text(tree.get("declaredBy"));
         }
 
         @Override
@@ -175,7 +183,12 @@ public record MergedReport(String at, String from, long unseenSeconds, List<Row>
 
         @Override
         public String declared() {
-            return row.declared().map(d -> d.status().name()).orElse("");
+            return row.declared().counted().map(d -> d.status().name()).orElse("");
+        }
+
+        @Override
+        public String declaredBy() {
+            return row.declared().counted().map(d -> d.by().label()).orElse("");
         }
 
         @Override

@@ -5,8 +5,10 @@ import io.moongate.adoption.removal.Verdict;
 import io.moongate.adoption.removal.VerdictTree;
 import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.Finding;
+import io.moongate.adoption.report.Gardenlets;
 import io.moongate.adoption.report.MergedReport;
 import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
 import io.moongate.model.config.Ownership;
@@ -45,8 +47,8 @@ class DashboardBenchmark {
                 new DashboardSource() {
                     @Override
                     public Look look() {
-                        var report =
-                                AdoptionReport.of(shoots, evidence, Duration.ofDays(7), Ownership.Mode.Observe, NOW);
+                        var report = AdoptionReport.of(
+                                shoots, Gardenlets.NONE, evidence, Duration.ofDays(7), Ownership.Mode.Observe, NOW);
                         var standing = new VerdictTree.Standing(
                                 report,
                                 Removal.after(List.of()),
@@ -73,7 +75,7 @@ class DashboardBenchmark {
                 },
                 false);
         // As in a process that has just started: it has counted its shoots once, and the dashboard its templates.
-        AdoptionReport.of(shoots, evidence, Duration.ofDays(7), Ownership.Mode.Observe, NOW);
+        AdoptionReport.of(shoots, Gardenlets.NONE, evidence, Duration.ofDays(7), Ownership.Mode.Observe, NOW);
         pages.warm();
         long first = millis(pages, "/", "");
         long landscape = Long.MAX_VALUE;
@@ -140,8 +142,9 @@ class DashboardBenchmark {
                     List.of(),
                     Map.of(),
                     Optional.empty(),
+                    Optional.empty(),
                     Adoption.ABSENT,
-                    Optional.empty()));
+                    Declarations.NONE));
         }
         return shoots;
     }

@@ -2,7 +2,9 @@ package io.moongate.adoption.evidence;
 
 import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.AdoptionTree;
+import io.moongate.adoption.report.Gardenlets;
 import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
 import io.moongate.model.config.Ownership;
@@ -58,8 +60,8 @@ class EvidenceBenchmark {
         long read = System.nanoTime() - before;
         var evidence = new Evidence(kept.uses(), new Coverage(kept.observed()));
         List<Shoot> shoots = shoots();
-        long report = best(() ->
-                AdoptionTree.of(AdoptionReport.of(shoots, evidence, Duration.ofDays(7), Ownership.Mode.Observe, end)));
+        long report = best(() -> AdoptionTree.of(
+                AdoptionReport.of(shoots, Gardenlets.NONE, evidence, Duration.ofDays(7), Ownership.Mode.Observe, end)));
         System.out.printf(
                 "MEASURED evidence of %d shoots, %d days, both ports: %.0f MiB; written for all at once at most %d ms; read at start %d ms; report of all %d ms%n",
                 SHOOTS, DAYS, bytes / 1048576.0, slowest / 1_000_000, read / 1_000_000, report / 1_000_000);
@@ -117,8 +119,9 @@ class EvidenceBenchmark {
                     List.of(),
                     Map.of(),
                     Optional.empty(),
+                    Optional.empty(),
                     Adoption.ABSENT,
-                    Optional.empty()));
+                    Declarations.NONE));
         }
         return shoots;
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.moongate.adoption.report.AdoptionReport;
 import io.moongate.adoption.report.AdoptionRow;
 import io.moongate.adoption.report.Finding;
+import io.moongate.adoption.report.GardenletCheck;
+import io.moongate.adoption.report.Gardenlets;
 import io.moongate.adoption.report.ShootClass;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.config.RemovalSettings.Exemption;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Use;
@@ -101,17 +104,36 @@ class RemovalTest {
     }
 
     private static Verdict judge(List<Exemption> exemptions, AdoptionRow... rows) {
-        return Verdict.of(new AdoptionReport(NOW, NOW.minus(WINDOW), Duration.ZERO, List.of(rows)), exemptions);
+        return Verdict.of(
+                new AdoptionReport(NOW, NOW.minus(WINDOW), Duration.ZERO, Gardenlets.NONE, List.of(rows)), exemptions);
+    }
+
+    @Test
+    void anExemptionDoesNotCountForGardenlet() {
+        var refused = new GardenletCheck(GardenletCheck.Result.Refuses, "it lacks the constraint");
+        Verdict verdict = judge(
+                List.of(exemption("one", NOW.plusSeconds(60))),
+                row("one", Finding.NotMoved, ShootClass.Active, Optional.of(refused)));
+        assertThat(verdict.exempted()).isEmpty();
+        assertThat(verdict.blockers())
+                .singleElement()
+                .satisfies(row -> assertThat(row.finding()).isEqualTo(Finding.GardenletRefuses));
     }
 
     private static AdoptionRow row(String name, Finding finding, ShootClass shootClass) {
+        return row(name, finding, shootClass, Optional.empty());
+    }
+
+    private static AdoptionRow row(
+            String name, Finding finding, ShootClass shootClass, Optional<GardenletCheck> gardenlet) {
         var key = new ShootKey("garden-a", name);
         return new AdoptionRow(
                 key,
                 Optional.of("seed-1"),
                 Optional.empty(),
                 shootClass,
-                Optional.empty(),
+                Declarations.NONE,
+                gardenlet,
                 Use.none(key, Entrance.LEGACY),
                 Use.none(key, Entrance.UNIFIED),
                 finding,

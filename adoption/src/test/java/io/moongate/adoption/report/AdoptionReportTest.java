@@ -3,8 +3,10 @@ package io.moongate.adoption.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Author;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Declaration;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
 import io.moongate.model.config.Ownership;
@@ -43,7 +45,7 @@ class AdoptionReportTest {
         up(Entrance.UNIFIED);
         AdoptionRow row = judge(Condition.Status.True);
         assertThat(row.finding()).isEqualTo(Finding.Contradiction);
-        assertThat(row.why()).contains("declared True since " + MOVED, "last seen on the legacy port at");
+        assertThat(row.why()).contains("declared True by moongate since " + MOVED, "last seen on the legacy port at");
     }
 
     @Test
@@ -116,7 +118,8 @@ class AdoptionReportTest {
 
     @Test
     void whoeverDeclaresItItCounts() {
-        var byHand = new Declaration(Condition.Status.True, "", "", Optional.empty());
+        var byHand = new Declaration(
+                Declaration.Entry.CONDITION, Condition.Status.True, "", "", Optional.empty(), Author.OTHER);
         seen(Entrance.UNIFIED, 1, NOW);
         assertThat(judge(Optional.of(byHand)).finding()).isEqualTo(Finding.Moved);
         seen(Entrance.LEGACY, 0, NOW.minus(Duration.ofDays(6)));
@@ -129,7 +132,10 @@ class AdoptionReportTest {
     void whoDeclaresNothingBlocksAndIsToldHow() {
         AdoptionRow row = judge(Optional.empty());
         assertThat(row.finding()).isEqualTo(Finding.NotMoved);
-        assertThat(row.why()).contains("no condition ShootUsesUnifiedHTTPProxyPort", "declares it there");
+        assertThat(row.why())
+                .contains(
+                        "neither the constraint UsesUnifiedHTTPProxyPort nor the condition ShootUsesUnifiedHTTPProxyPort",
+                        "the owner of its clients sets one of them");
     }
 
     @Test
@@ -199,7 +205,8 @@ class AdoptionReportTest {
     }
 
     private AdoptionRow judge(Condition.Status status) {
-        return judge(Optional.of(new Declaration(status, "Whatever", "m", Optional.of(moved))));
+        return judge(Optional.of(new Declaration(
+                Declaration.Entry.CONDITION, status, "Whatever", "m", Optional.of(moved), Author.MOONGATE)));
     }
 
     private AdoptionRow judge(Optional<Declaration> declared) {
@@ -212,9 +219,10 @@ class AdoptionReportTest {
                 List.of(),
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Adoption.ABSENT,
-                declared);
-        return AdoptionReport.of(List.of(shoot), new Evidence(uses, coverage), WINDOW, clients, NOW)
+                new Declarations(declared, Optional.empty()));
+        return AdoptionReport.of(List.of(shoot), Gardenlets.NONE, new Evidence(uses, coverage), WINDOW, clients, NOW)
                 .rows()
                 .getFirst();
     }

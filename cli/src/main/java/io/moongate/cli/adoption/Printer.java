@@ -72,11 +72,18 @@ record Printer(Format format, PrintWriter out) {
                 row.seed().isEmpty() ? "-" : row.seed(),
                 row.shootClass(),
                 row.finding(),
-                row.declared().isEmpty() ? "-" : row.declared(),
+                declared(row),
                 Integer.toString(row.up("unified")),
                 Integer.toString(row.up("legacy")),
                 row.lastSeen("legacy").isEmpty() ? "never seen" : row.lastSeen("legacy"),
                 row.why());
+    }
+
+    private static String declared(MergedReport.Row row) {
+        if (row.declared().isEmpty()) {
+            return "-";
+        }
+        return row.declaredBy().isEmpty() ? row.declared() : row.declared() + " by " + row.declaredBy();
     }
 
     private static List<String> summary(MergedReport all) {
@@ -126,7 +133,7 @@ record Printer(Format format, PrintWriter out) {
 
     private void csv(MergedReport asked) {
         out.println(
-                "shoot,seed,project,purpose,class,finding,blocks,declared,unified_up,legacy_up,legacy_last_seen,why");
+                "shoot,seed,project,purpose,class,finding,blocks,declared,unified_up,legacy_up,legacy_last_seen,why,declared_by");
         for (MergedReport.Row row : asked.rows()) {
             csv(List.of(
                     row.shoot(),
@@ -140,7 +147,8 @@ record Printer(Format format, PrintWriter out) {
                     Integer.toString(row.up("unified")),
                     Integer.toString(row.up("legacy")),
                     row.lastSeen("legacy"),
-                    row.why()));
+                    row.why(),
+                    row.declaredBy()));
         }
     }
 

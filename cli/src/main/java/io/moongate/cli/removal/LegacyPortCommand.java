@@ -81,7 +81,9 @@ public final class LegacyPortCommand implements Runnable {
         List<PlannedChange> changes = desk.changes();
         if (output.forPeople()) {
             new StandingPrinter(out()).plan(standing);
-            new DifferencePrinter(out(), full).print(changes);
+            if (standing.gardenlets().isEmpty()) {
+                new DifferencePrinter(out(), full).print(changes);
+            }
         } else {
             var tree = new LinkedHashMap<String, Object>();
             tree.put("removable", standing.removable());
@@ -99,7 +101,7 @@ public final class LegacyPortCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Close the legacy port: its listeners, and the tunnels that are left evenly over removal.pace.",
-                "In a cluster the operator takes it out of the Services first.",
+                "In a cluster the operator takes it out of the Services first. Beside a Gardener gardenlet does it: set its gate.",
                 "Refused with exit code 2 while somebody needs it. Until removal.rollbackWindow is over, and as long as",
                 "nobody has made it final, 'restore' brings it back."
             })
@@ -136,6 +138,11 @@ public final class LegacyPortCommand implements Runnable {
         } else if (noWait) {
             out().println("the legacy port closes; 'moongate legacy-port check' tells how far it is");
         } else {
+            if (!standing.gardenlets().isEmpty()) {
+                new GardenletPrinter(out()).change(standing.gardenlets());
+                out().println("this waits until the port is gone; you can stop it, the witness goes on watching");
+                out().flush();
+            }
             waitUntilClosed(desk);
         }
         out().flush();

@@ -85,6 +85,11 @@ record Standing(Map<?, ?> tree) {
         return maps("expired");
     }
 
+    /** For each seed with a gardenlet, whether it would start without the legacy port. */
+    List<Map<?, ?>> gardenlets() {
+        return maps("gardenlets");
+    }
+
     private List<Map<?, ?>> maps(String key) {
         return tree.get(key) instanceof List<?> all
                 ? all.stream()

@@ -20,6 +20,7 @@ record StandingPrinter(PrintWriter out) {
         table("these need it:", standing.rows("blockers"));
         table("these are exempted, their tunnels end with it:", standing.rows("exempted"));
         table("these pass, with a note:", standing.rows("notes"));
+        new GardenletPrinter(out).check(standing.gardenlets());
         standing.expired()
                 .forEach(e -> out.println("expired: the exemption of " + e.get("shoot") + " by " + e.get("owner")
                         + ", since " + e.get("expires")));
@@ -33,12 +34,20 @@ record StandingPrinter(PrintWriter out) {
                         + standing.since().map(s -> "; restored at " + s).orElse(""));
             case "Removed" ->
                 out.println("the legacy port was removed at " + standing.since().orElse("?") + "; "
-                        + standing.tunnels() + " tunnels are left; it can be restored, for sure until "
+                        + stillOpen(standing) + standing.tunnels()
+                        + " tunnels are left; it can be restored, for sure until "
                         + standing.rollbackUntil().orElse("?"));
             default ->
                 out.println("the legacy port was removed for good at "
                         + standing.since().orElse("?"));
         }
+    }
+
+    /** The decision is made, but another opens the port: gardenlet, until its gate is set. */
+    private static String stillOpen(Standing standing) {
+        return standing.gardenlets().isEmpty() || standing.listening().isEmpty()
+                ? ""
+                : "it is still open on " + String.join(", ", standing.listening()) + "; ";
     }
 
     void plan(Standing standing) {
@@ -50,10 +59,14 @@ record StandingPrinter(PrintWriter out) {
         out.println(standing.summary());
         out.println();
         out.println("a removal would");
-        if (standing.changes().isEmpty()) {
+        if (standing.changes().isEmpty() && standing.gardenlets().isEmpty()) {
             standing.listening().forEach(address -> out.println("  - close the listener on " + address));
         }
-        standing.changes().forEach(change -> out.println("  - " + change));
+        standing.gardenlets()
+                .forEach(g -> out.println("  - need the feature gate " + GardenletPrinter.GATE
+                        + " of gardenlet of seed " + g.get("seed") + ": gardenlet removes the port"));
+        List<String> changes = standing.gardenlets().isEmpty() ? standing.changes() : List.of();
+        changes.forEach(change -> out.println("  - " + change));
         out.println("  - end " + standing.tunnels() + " tunnels over "
                 + Duration.ofSeconds(standing.number("paceSeconds"))
                         .toString()
@@ -70,6 +83,7 @@ record StandingPrinter(PrintWriter out) {
                 + (window == 0 ? "" : "for sure for " + Spoken.of(window) + ", and after that ")
                 + "until somebody makes it final");
         table("these are exempted, their tunnels end with it:", standing.rows("exempted"));
+        new GardenletPrinter(out).change(standing.gardenlets());
         out.flush();
     }
 

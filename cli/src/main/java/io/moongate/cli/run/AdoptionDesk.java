@@ -12,6 +12,7 @@ import io.moongate.manifest.write.Trees;
 import io.moongate.model.config.AccessLogServiceSettings;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.RemovalSettings;
+import io.moongate.model.destination.Destination;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.feature.Feature;
 import io.moongate.model.landscape.Shoot;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +52,7 @@ public final class AdoptionDesk implements AutoCloseable {
     private final Chronicle chronicle;
     private volatile @Nullable Status status;
     private volatile Map<String, ShootKey> byName = Map.of();
+    private volatile Map<String, ShootKey> byTechnicalId = Map.of();
     private volatile Runnable decided = () -> {};
     private volatile Supplier<Served> served = () -> new Served(List.of(), OptionalInt.of(0));
     private volatile Optional<Problem> blocked = Optional.empty();
@@ -113,6 +116,11 @@ public final class AdoptionDesk implements AutoCloseable {
         byName = now.shoots().stream()
                 .map(Shoot::key)
                 .collect(toUnmodifiableMap(ShootKey::toString, k -> k, (a, b) -> a));
+        // Of two that claim one ID the first by name has it, as in the plan.
+        byTechnicalId = now.shoots().stream()
+                .sorted(Comparator.comparing(Shoot::key))
+                .filter(shoot -> shoot.technicalId().isPresent())
+                .collect(toUnmodifiableMap(s -> s.technicalId().orElseThrow(), Shoot::key, (a, b) -> a));
         evidence.retain(now.plan().configuration().evidence().retention());
     }
 
@@ -159,11 +167,13 @@ public final class AdoptionDesk implements AutoCloseable {
         return opened == null ? List.of() : opened.silent();
     }
 
-    /** By what its clients send; our own gateways say its name. */
+    /** By what its clients send; our own gateways send its name. */
     private Optional<ShootKey> shootOf(String headerValue) {
         return Optional.ofNullable(status)
                 .map(current -> current.plan().gateway().routes().get(headerValue))
                 .map(Route::shoot)
+                .or(() -> Destination.technicalIdOf(headerValue)
+                        .flatMap(id -> Optional.ofNullable(byTechnicalId.get(id))))
                 .or(() -> Optional.ofNullable(byName.get(headerValue)));
     }
 
@@ -180,6 +190,7 @@ public final class AdoptionDesk implements AutoCloseable {
         MoongateConfiguration configuration = current.plan().configuration();
         return AdoptionReport.of(
                 current.shoots(),
+                current.gardenlets(),
                 evidence.evidence(),
                 configuration.evidence().window(),
                 configuration.ownership().shoots(),

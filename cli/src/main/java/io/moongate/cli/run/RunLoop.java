@@ -13,7 +13,6 @@ import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Landscape;
-import io.moongate.model.landscape.Shoot;
 import io.moongate.model.loop.Supervisor;
 import io.moongate.model.loop.Supervisor.WhenStuck;
 import io.moongate.model.plan.GatewayPlan;
@@ -290,7 +289,13 @@ public final class RunLoop {
         problems.addAll(writeFiles(step.plan()));
         settings.adoption().ifPresent(desk -> problems.addAll(desk.problems()));
         recorder.metrics().problems(problems.size());
-        var now = new Status(++generation, step.plan(), ownShoots(), List.copyOf(problems), step.held());
+        var now = Status.of(
+                ++generation,
+                step.plan(),
+                continuity.inForce(),
+                settings.inputs().seed(),
+                List.copyOf(problems),
+                step.held());
         status = now;
         settings.adoption().ifPresent(desk -> desk.inForce(now));
         settings.input().inForce(step.plan());
@@ -337,14 +342,6 @@ public final class RunLoop {
         now.stream().filter(p -> !reported.contains(p)).forEach(p -> LOG.warn("{}", p));
         reported.stream().filter(p -> !now.contains(p)).forEach(p -> LOG.info("resolved: {}", p.message()));
         reported = now;
-    }
-
-    private List<Shoot> ownShoots() {
-        Optional<String> seed = settings.inputs().seed();
-        return continuity.inForce().shoots().stream()
-                .filter(shoot ->
-                        seed.isEmpty() || shoot.placement().responsible().equals(seed))
-                .toList();
     }
 
     /** What the admin endpoint's thread sees of the loop; nothing here waits for the loop's thread. */

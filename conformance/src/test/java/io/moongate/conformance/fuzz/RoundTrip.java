@@ -5,6 +5,7 @@ import io.moongate.manifest.read.ManifestReader;
 import io.moongate.manifest.write.ManifestWriter;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
 import io.moongate.model.landscape.EndpointSlice;
@@ -52,8 +53,9 @@ public final class RoundTrip {
                         shoot.ipFamilies(),
                         shoot.advertised(),
                         shoot.choice(),
-                        new Adoption(Optional.empty(), Optional.empty()),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Adoption.ABSENT,
+                        Declarations.NONE));
             case Manifest.OfEndpointSlice(EndpointSlice slice) ->
                 new Manifest.OfEndpointSlice(new EndpointSlice(
                         slice.namespace(),

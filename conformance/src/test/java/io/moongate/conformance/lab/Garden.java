@@ -85,6 +85,30 @@ public final class Garden {
                 "{\"status\": " + status + "}");
     }
 
+    /** As gardenlet does when it has deployed the VPN client; there must be no other constraint. */
+    public void declareAsGardenlet(String name, String message) throws IOException {
+        cluster.kubectl(
+                "patch",
+                "shoot",
+                "-n",
+                NAMESPACE,
+                name,
+                "--subresource=status",
+                "--field-manager=gardenlet",
+                "--type=merge",
+                "-p",
+                """
+                {"status": {"constraints": [{"type": "UsesUnifiedHTTPProxyPort", "status": "True",
+                 "reason": "ShootUsesUnifiedHTTPProxyPort", "message": "%s",
+                 "lastTransitionTime": "2026-01-01T00:00:00Z", "lastUpdateTime": "2026-01-01T00:00:00Z"}]}}
+                """.formatted(message));
+    }
+
+    /** The status, reason and message of the constraint. */
+    public String constraintInFull(String name) throws IOException {
+        return find(name, "constraints", "UsesUnifiedHTTPProxyPort", "{.status} {.reason} {.message}");
+    }
+
     /** {@code True ComponentsUseUnifiedPort}, or nothing where there is no condition. */
     public String condition(String name) throws IOException {
         return find(name, "conditions", "ShootUsesUnifiedHTTPProxyPort", "{.status} {.reason}");

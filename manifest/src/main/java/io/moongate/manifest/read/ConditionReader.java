@@ -2,41 +2,67 @@ package io.moongate.manifest.read;
 
 import io.moongate.manifest.yaml.Fields;
 import io.moongate.manifest.yaml.InputException;
+import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Author;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Declaration;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.condition.Reason;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Our own entries in a Shoot's status; whoever has written others there is none of our business. */
+/** The two entries of a Shoot's status that are about the unified port: those of Moongate, and those of others. */
 final class ConditionReader {
-    private ConditionReader() {}
+    private final Fields status;
+    private final EntryAuthors authors;
 
-    /** Empty also where it is not as we write it: then it is written anew. */
-    static Optional<Condition> find(Fields status, String list, String type) throws InputException {
-        Optional<Fields> entry = entry(status, list, type);
-        return entry.isPresent() ? read(entry.get()) : Optional.empty();
+    ConditionReader(Fields metadata, Fields status) throws InputException {
+        this.status = status;
+        this.authors = new EntryAuthors(metadata);
     }
 
-    /** With whatever reason, and without times if need be: others write it as well. */
-    static Optional<Declaration> declared(Fields status) throws InputException {
-        Optional<Fields> entry = entry(status, "conditions", Condition.TYPE);
-        if (entry.isEmpty()) {
+    /** Only what Moongate has written. */
+    Adoption adoption() throws InputException {
+        return new Adoption(own(Declaration.Entry.CONDITION), own(Declaration.Entry.CONSTRAINT));
+    }
+
+    /** Whatever the author is, with any reason, and without times if need be. */
+    Declarations declarations() throws InputException {
+        return new Declarations(declared(Declaration.Entry.CONDITION), declared(Declaration.Entry.CONSTRAINT));
+    }
+
+    /** Empty also where Moongate's own entry is damaged: then it is written anew. */
+    private Optional<Condition> own(Declaration.Entry entry) throws InputException {
+        Optional<Fields> fields = find(entry);
+        return fields.isPresent() && authorOf(entry, fields.get()) == Author.MOONGATE
+                ? read(fields.get())
+                : Optional.empty();
+    }
+
+    private Optional<Declaration> declared(Declaration.Entry entry) throws InputException {
+        Optional<Fields> found = find(entry);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        Fields fields = entry.get();
+        Fields fields = found.get();
         return Optional.of(new Declaration(
+                entry,
                 constant(Condition.Status.values(), fields.string("status")).orElse(Condition.Status.Unknown),
                 fields.string("reason").orElse(""),
                 fields.string("message").orElse(""),
-                instant(fields.string("lastTransitionTime"))));
+                instant(fields.string("lastTransitionTime")),
+                authorOf(entry, fields)));
     }
 
-    private static Optional<Fields> entry(Fields status, String list, String type) throws InputException {
-        for (Fields entry : status.children(list)) {
-            if (entry.string("type").equals(Optional.of(type))) {
+    private Author authorOf(Declaration.Entry entry, Fields fields) throws InputException {
+        return authors.of(entry, fields.string("reason").orElse(""));
+    }
+
+    private Optional<Fields> find(Declaration.Entry wanted) throws InputException {
+        for (Fields entry : status.children(wanted.list())) {
+            if (entry.string("type").equals(Optional.of(wanted.type()))) {
                 return Optional.of(entry);
             }
         }

@@ -35,7 +35,13 @@ final class SeedObjects {
         return new Seed(
                 seed.child("metadata").required("name"),
                 settings.child("proxyProtocol").bool("allowed").orElse(false),
-                zones);
+                zones,
+                gardenlet(seed.child("status").child("gardener")));
+    }
+
+    /** gardenlet writes it into the Seed that it looks after. */
+    private static Optional<String> gardenlet(Fields gardener) throws InputException {
+        return gardener.string("version").or(() -> gardener.has("name") ? Optional.of("") : Optional.empty());
     }
 
     /** @param ignored collects what of it is not used */

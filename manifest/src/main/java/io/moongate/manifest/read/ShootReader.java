@@ -2,10 +2,9 @@ package io.moongate.manifest.read;
 
 import io.moongate.manifest.yaml.Fields;
 import io.moongate.manifest.yaml.InputException;
-import io.moongate.model.condition.Adoption;
-import io.moongate.model.condition.Condition;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
+import io.moongate.model.landscape.LastOperation;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.problem.Problem;
@@ -43,6 +42,7 @@ final class ShootReader {
     }
 
     private Shoot read() throws InputException {
+        var conditions = new ConditionReader(metadata, status);
         var key = new ShootKey(metadata.string("namespace").orElse("default"), metadata.required("name"));
         return new Shoot(
                 key,
@@ -58,10 +58,9 @@ final class ShootReader {
                 spec.child("networking").strings("ipFamilies"),
                 advertised(),
                 choice(),
-                new Adoption(
-                        ConditionReader.find(status, "conditions", Condition.TYPE),
-                        ConditionReader.find(status, "constraints", Condition.CONSTRAINT)),
-                ConditionReader.declared(status));
+                lastOperation(),
+                conditions.adoption(),
+                conditions.declarations());
     }
 
     private boolean highlyAvailableVpn() throws InputException {
@@ -96,6 +95,14 @@ final class ShootReader {
         boolean hibernated = status.bool("hibernated").orElse(false)
                 || spec.child("hibernation").bool("enabled").orElse(false);
         return hibernated ? Lifecycle.HIBERNATED : Lifecycle.ACTIVE;
+    }
+
+    private Optional<LastOperation> lastOperation() throws InputException {
+        Fields last = status.child("lastOperation");
+        return status.has("lastOperation")
+                ? Optional.of(new LastOperation(
+                        last.string("type").orElse(""), last.string("state").orElse("")))
+                : Optional.empty();
     }
 
     private Standing standing() throws InputException {

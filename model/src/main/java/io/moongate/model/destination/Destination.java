@@ -11,6 +11,8 @@ import java.util.Optional;
  */
 public record Destination(Server server, String namespace) {
 
+    private static final String SOCKET = "--kube-apiserver-socket";
+
     /** The servers of a control plane that tunnels may reach. */
     public enum Server {
         KUBE_APISERVER("kube-apiserver", 443),
@@ -53,6 +55,18 @@ public record Destination(Server server, String namespace) {
                         .findFirst();
     }
 
+    /**
+     * The technical ID of the shoot that a header's value leads to, in any documented form. Evidence needs it also for a
+     * server that the plan does not know: an Envoy that routes by a pattern lets it through.
+     */
+    public static Optional<String> technicalIdOf(String headerValue) {
+        if (headerValue.endsWith(SOCKET)) {
+            return Optional.of(headerValue.substring(0, headerValue.length() - SOCKET.length()))
+                    .filter(id -> !id.isEmpty());
+        }
+        return parse(headerValue).map(Destination::namespace);
+    }
+
     public String dnsName() {
         return server.service() + "." + namespace + ".svc.cluster.local";
     }
@@ -64,8 +78,6 @@ public record Destination(Server server, String namespace) {
 
     /** All documented forms: with Istio's TLS termination the API server is also named by its socket. */
     public List<String> headerValues() {
-        return server == Server.KUBE_APISERVER
-                ? List.of(headerValue(), namespace + "--kube-apiserver-socket")
-                : List.of(headerValue());
+        return server == Server.KUBE_APISERVER ? List.of(headerValue(), namespace + SOCKET) : List.of(headerValue());
     }
 }

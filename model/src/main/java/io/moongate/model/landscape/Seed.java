@@ -1,14 +1,16 @@
 package io.moongate.model.landscape;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A host cluster.
  *
  * @param proxyProtocol whether its load balancers may put a PROXY header before a connection
  * @param zones the same for the load balancers of single zones, where it is set
+ * @param gardenlet the version of the gardenlet that looks after it, where one does
  */
-public record Seed(String name, boolean proxyProtocol, Map<String, Boolean> zones) {
+public record Seed(String name, boolean proxyProtocol, Map<String, Boolean> zones, Optional<String> gardenlet) {
     public Seed {
         zones = Map.copyOf(zones);
     }

@@ -1,7 +1,7 @@
 package io.moongate.model.landscape;
 
 import io.moongate.model.condition.Adoption;
-import io.moongate.model.condition.Declaration;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
 import java.util.List;
@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
  * @param ipFamilies {@code IPv4}, {@code IPv6} in order of preference; empty means IPv4
  * @param advertised addresses of its API server by name ({@code internal}, {@code external}), as URLs
  * @param choice the shoot's own word about the unified port, stronger than the feature gate
- * @param adoption what its status says about the unified port, as far as we have written it
- * @param declared the same, whoever has written it
+ * @param lastOperation empty until a controller has picked the shoot up
+ * @param adoption what Moongate has written into its status about the unified port
+ * @param declared the same entries, and those of others
  */
 public record Shoot(
         ShootKey key,
@@ -31,8 +32,9 @@ public record Shoot(
         List<String> ipFamilies,
         Map<String, String> advertised,
         Optional<Boolean> choice,
+        Optional<LastOperation> lastOperation,
         Adoption adoption,
-        Optional<Declaration> declared) {
+        Declarations declared) {
 
     /**
      * Upstream's two shapes of a technical ID. The check is a security boundary: without it a Shoot object could name

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Components;
 import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Declaration;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Reason;
 import io.moongate.model.config.MoongateConfiguration;
@@ -79,17 +80,23 @@ final class ShootWatch {
             return configuration.gateway().listeners().unified().port();
         }
 
-        /** Nobody asks anything of such a shoot, and nothing is to be said of it. */
+        /** It has no components, and nothing is to be said of it. What an owner deploys is observed whatever the gate says. */
         boolean isIdle() {
             boolean nothing = shoot.adoption().condition().isEmpty()
                     && shoot.adoption().constraint().isEmpty();
-            return nothing && (shoot.traits().workerless() || (!wanted() && !isManaged()));
+            return nothing && shoot.traits().workerless();
+        }
+
+        /** The owner's word, where it is True. */
+        Optional<Declaration> declared() {
+            return shoot.declared().anothersConstraint().filter(Declaration::isTrue);
         }
 
         /** Whether something else is to be than before; what its status says is not asked. */
         boolean asksForMore(Target before) {
             return !plan.equals(before.plan)
                     || !configuration.equals(before.configuration)
+                    || !declared().equals(before.declared())
                     || shoot.traits().lifecycle() != before.shoot.traits().lifecycle();
         }
 
@@ -186,12 +193,14 @@ final class ShootWatch {
 
     private Duration observe(Target checked, ShootObserver.Look look, Instant now) {
         progress.note(look.seen(), adoption(checked), now);
-        if (!checked.wanted()) {
+        if (!checked.wanted() && checked.declared().isEmpty()) {
             progress.stop();
         }
         judge(checked, look.seen(), Optional.empty(), now);
         wellAgain();
-        return isSettled(checked) ? around.settled().get() : MOVING;
+        Optional<Condition> condition = adoption(checked).condition();
+        boolean rests = condition.isEmpty() || adoption(checked).isTrue();
+        return rests ? around.settled().get() : MOVING;
     }
 
     private Duration step(KubernetesClient client, Target checked, ShootObserver.Look look, Instant now) {
@@ -239,6 +248,7 @@ final class ShootWatch {
         return now.wanted()
                 && !now.isManaged()
                 && now.isAwake()
+                && now.declared().isEmpty()
                 && !adoption(now).isTrue();
     }
 
@@ -255,9 +265,15 @@ final class ShootWatch {
     /** Writes what has changed; false when that was not possible. */
     private boolean judge(Target checked, Components components, Optional<String> halted, Instant now) {
         Adoption before = adoption(checked);
+        if (checked.shoot().declared().anothersCondition().isPresent()) {
+            // Another writes the condition of this shoot: a second author would only contradict it.
+            return true;
+        }
         var seen = new ConditionRules.Observation(
                 checked.shoot().traits().workerless(),
                 checked.wanted(),
+                !checked.isManaged(),
+                checked.declared(),
                 checked.shoot().traits().lifecycle(),
                 components,
                 progress.last(),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Declarations;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Standing;
 import io.moongate.model.landscape.Shoot;
@@ -109,7 +110,8 @@ class FeedFormatTest {
                 List.of("IPv4"),
                 Map.of("internal", "https://api." + name + ".internal.example.org", "external", "https://" + name),
                 number % 13 == 0 ? Optional.of(true) : Optional.empty(),
+                Optional.empty(),
                 Adoption.ABSENT,
-                Optional.empty());
+                Declarations.NONE);
     }
 }

@@ -8,6 +8,7 @@ import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Components;
 import io.moongate.model.condition.Components.Pod;
 import io.moongate.model.condition.Condition;
+import io.moongate.model.condition.Declaration;
 import io.moongate.model.condition.Lifecycle;
 import io.moongate.model.condition.Reason;
 import java.time.Duration;
@@ -38,6 +39,8 @@ public final class ConditionRules {
      * What is known of one shoot.
      *
      * @param wanted whether its clients are to use the unified port: the gate, or the shoot's own word
+     * @param owner whether another deploys its clients; what is seen is then reported whatever the gate says
+     * @param declared the constraint that the owner has written, if it is True
      * @param lastProgress when a pod was last seen to have taken the unified configuration, or the rollout to have
      *     begun; empty: not begun
      * @param halted why the shoot is kept on, or returned to, the legacy port
@@ -45,6 +48,8 @@ public final class ConditionRules {
     public record Observation(
             boolean workerless,
             boolean wanted,
+            boolean owner,
+            Optional<Declaration> declared,
             Lifecycle lifecycle,
             Components components,
             Optional<Instant> lastProgress,
@@ -58,16 +63,35 @@ public final class ConditionRules {
         if (seen.workerless()) {
             return Adoption.ABSENT;
         }
-        if (!seen.wanted()) {
+        if (!seen.wanted() && !seen.owner()) {
             return goingBack();
         }
+        if (!seen.wanted() && seen.declared().isEmpty()) {
+            return unasked();
+        }
+        return byWhatIsSeen();
+    }
+
+    private Adoption byWhatIsSeen() {
         if (seen.lifecycle() != Lifecycle.ACTIVE) {
-            return before.isTrue() ? before : say(Unknown, reasonOf(seen.lifecycle()), sentence(seen.lifecycle()));
+            boolean nothingToSay =
+                    before.condition().isEmpty() && seen.declared().isPresent();
+            return before.isTrue() || nothingToSay
+                    ? before
+                    : say(Unknown, reasonOf(seen.lifecycle()), sentence(seen.lifecycle()));
         }
         return switch (seen.components()) {
             case Components.Unreachable unreachable -> unreachable(unreachable);
             case Components.Seen pods -> byPods(pods.all());
         };
+    }
+
+    /** Its owner has declared nothing, and no gate asks for anything: only a shoot that has begun is reported. */
+    private Adoption unasked() {
+        if (seen.lifecycle() == Lifecycle.ACTIVE && seen.components() instanceof Components.Seen(List<Pod> pods)) {
+            return pods.stream().anyMatch(Pod::unified) ? byPods(pods) : Adoption.ABSENT;
+        }
+        return before.condition().isPresent() ? byWhatIsSeen() : Adoption.ABSENT;
     }
 
     /** Before all else, so that nothing stays True after the gate is off (upstream's bug 13844). */
@@ -88,7 +112,7 @@ public final class ConditionRules {
 
     private Adoption unreachable(Components.Unreachable unreachable) {
         if (now.isBefore(unreachable.since().plus(PATIENCE))) {
-            return before.condition().isPresent() ? before : pending();
+            return before.condition().isPresent() ? before : notSeen();
         }
         return say(
                 Unknown, Reason.Unreachable, "the shoot's API server cannot be reached since " + unreachable.since());
@@ -97,14 +121,14 @@ public final class ConditionRules {
     private Adoption byPods(List<Pod> pods) {
         if (pods.isEmpty()) {
             // Nothing that counts can be seen: that proves nothing either way.
-            return before.condition().isPresent() ? before : pending();
+            return before.condition().isPresent() ? before : notSeen();
         }
         Optional<Pod> old = first(pods, p -> !p.unified());
         if (old.isPresent() && hasDrifted()) {
             return without(say(
                     False, Reason.Drifted, describe(old.get()) + " has the configuration of the legacy port again"));
         }
-        if (before.wasTrue()) {
+        if (wasTrue()) {
             return allThere(pods);
         }
         long arrived = pods.stream().filter(ConditionRules::arrived).count();
@@ -117,7 +141,15 @@ public final class ConditionRules {
     private boolean hasDrifted() {
         boolean drifted =
                 before.condition().filter(c -> c.reason() == Reason.Drifted).isPresent();
-        return before.wasTrue() || drifted;
+        return wasTrue() || drifted;
+    }
+
+    /** Where the constraint is the owner's, the condition itself has to remember it. */
+    private boolean wasTrue() {
+        return before.wasTrue()
+                || before.condition()
+                        .filter(c -> c.reason() == Reason.ComponentsNotReady)
+                        .isPresent();
     }
 
     private static boolean arrived(Pod pod) {
@@ -131,7 +163,7 @@ public final class ConditionRules {
                 p -> p.notReadySince()
                         .filter(since -> !now.isBefore(since.plus(PATIENCE)))
                         .isPresent());
-        if (away.isPresent() && before.wasTrue()) {
+        if (away.isPresent() && wasTrue()) {
             return say(
                     Unknown,
                     Reason.ComponentsNotReady,
@@ -141,7 +173,13 @@ public final class ConditionRules {
         String message = "all " + pods.size() + " pods have the unified configuration";
         return new Adoption(
                 entry(before.condition(), True, Reason.ComponentsUseUnifiedPort, message),
-                entry(before.constraint(), True, Reason.ComponentsUseUnifiedPort, "the shoot uses the unified port"));
+                seen.declared().isPresent()
+                        ? Optional.empty()
+                        : entry(
+                                before.constraint(),
+                                True,
+                                Reason.ComponentsUseUnifiedPort,
+                                "the shoot uses the unified port"));
     }
 
     private Adoption underWay(List<Pod> pods, long arrived) {
@@ -151,10 +189,12 @@ public final class ConditionRules {
                     arrived == 0 ? Reason.Pending : Reason.RolloutStalled,
                     "the shoot uses the legacy port: " + seen.halted().get());
         }
-        if (seen.lastProgress().isEmpty() && arrived == 0) {
+        if (seen.lastProgress().isEmpty() && arrived == 0 && seen.declared().isEmpty()) {
             return pending();
         }
-        Instant progress = seen.lastProgress().orElse(now);
+        Instant progress = seen.lastProgress()
+                .or(() -> seen.declared().flatMap(Declaration::since))
+                .orElse(now);
         Pod missing = first(pods, p -> !arrived(p)).orElseThrow();
         if (!now.isBefore(progress.plus(STALL))) {
             return say(
@@ -167,6 +207,11 @@ public final class ConditionRules {
                 Reason.Progressing,
                 arrived + " of " + pods.size() + " pods have the unified configuration; next is "
                         + missing.component());
+    }
+
+    /** Begins at what is declared: nothing is said against it before somebody has looked. */
+    private Adoption notSeen() {
+        return seen.declared().isPresent() || !seen.wanted() ? before : pending();
     }
 
     private Adoption pending() {

@@ -32,7 +32,15 @@ class ConditionRulesTest {
     private ConditionRulesTest see(boolean wanted, Lifecycle lifecycle, Components components, Instant progress) {
         verdict = ConditionRules.judge(
                 verdict,
-                new Observation(false, wanted, lifecycle, components, Optional.ofNullable(progress), Optional.empty()),
+                new Observation(
+                        false,
+                        wanted,
+                        false,
+                        Optional.empty(),
+                        lifecycle,
+                        components,
+                        Optional.ofNullable(progress),
+                        Optional.empty()),
                 now);
         return this;
     }
@@ -72,7 +80,15 @@ class ConditionRulesTest {
     void workerlessOrGateNeverOn() {
         verdict = ConditionRules.judge(
                 verdict,
-                new Observation(true, true, Lifecycle.ACTIVE, pods(), Optional.empty(), Optional.empty()),
+                new Observation(
+                        true,
+                        true,
+                        false,
+                        Optional.empty(),
+                        Lifecycle.ACTIVE,
+                        pods(),
+                        Optional.empty(),
+                        Optional.empty()),
                 now);
         expect("absent", "absent");
         see(false, Lifecycle.ACTIVE, pods(old("a")), null).expect("absent", "absent");
@@ -108,7 +124,14 @@ class ConditionRulesTest {
 
     private ConditionRulesTest seeHalted(Components components) {
         var seen = new Observation(
-                false, true, Lifecycle.ACTIVE, components, Optional.empty(), Optional.of("the firewall"));
+                false,
+                true,
+                false,
+                Optional.empty(),
+                Lifecycle.ACTIVE,
+                components,
+                Optional.empty(),
+                Optional.of("the firewall"));
         verdict = ConditionRules.judge(verdict, seen, now);
         return this;
     }
@@ -255,7 +278,15 @@ class ConditionRulesTest {
                         pods(),
                         new Components.Unreachable(START))) {
                     for (Optional<String> halted : List.of(Optional.<String>empty(), Optional.of("why"))) {
-                        all.add(new Observation(false, wanted, lifecycle, components, Optional.of(START), halted));
+                        all.add(new Observation(
+                                false,
+                                wanted,
+                                false,
+                                Optional.empty(),
+                                lifecycle,
+                                components,
+                                Optional.of(START),
+                                halted));
                     }
                 }
             }

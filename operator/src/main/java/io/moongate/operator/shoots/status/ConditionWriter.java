@@ -3,7 +3,11 @@ package io.moongate.operator.shoots.status;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.manifest.read.ManifestReader;
 import io.moongate.model.condition.Adoption;
+import io.moongate.model.condition.Declarations;
+import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.operator.apply.RawRequests;
 import java.util.Map;
@@ -12,7 +16,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes our two entries of a Shoot's status and never another: in the way that the garden's API server offers. */
+/**
+ * Writes the two entries of a Shoot's status that are about the unified port, in the way that the garden's API server
+ * offers. It never changes an entry of another type, nor one of these types that another author has written.
+ */
 public final class ConditionWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ConditionWriter.class);
     private static final String API = "/apis/" + StatusPatch.API_VERSION;
@@ -33,13 +40,16 @@ public final class ConditionWriter {
         this.garden = new RawRequests(garden);
     }
 
-    /** @throws KubernetesClientException when it is not written; a Shoot that is gone has no condition to be written */
+    /**
+     * Leaves an entry alone that another author has written, also one that appears meanwhile: what adds or removes an
+     * entry holds only for the version that was read.
+     *
+     * @throws KubernetesClientException when it is not written; a Shoot that is gone has no condition to be written
+     */
     public void write(ShootKey shoot, Adoption adoption) {
         try {
-            switch (lists()) {
-                case MAP_BY_TYPE -> patch(shoot, StatusPatch.apply(shoot, adoption));
-                case MERGE_KEY -> patch(shoot, StatusPatch.merge(adoption));
-                case ATOMIC -> patchPlaces(shoot, adoption);
+            for (int left = TRIES; !wrote(shoot, adoption, left == 0); left--) {
+                pause();
             }
         } catch (KubernetesClientException e) {
             if (e.getCode() == UNKNOWN_PATCH) {
@@ -52,6 +62,40 @@ public final class ConditionWriter {
         }
     }
 
+    /** False where somebody else has written the Shoot meanwhile. */
+    private boolean wrote(ShootKey shoot, Adoption adoption, boolean last) {
+        StatusLists form = lists();
+        Map<String, Object> read = garden.read(path(shoot));
+        var entries = new OwnEntries(read, declarationsOf(shoot, read), adoption);
+        if (entries.isEmpty()) {
+            return true;
+        }
+        StatusPatch patch = switch (form) {
+            case MAP_BY_TYPE -> StatusPatch.apply(shoot, entries);
+            case MERGE_KEY -> StatusPatch.merge(entries);
+            case ATOMIC -> StatusPatch.places(entries);
+        };
+        try {
+            garden.send("PATCH", path(shoot) + "/status" + patch.query(), patch.contentType(), patch.body());
+            return true;
+        } catch (KubernetesClientException e) {
+            if (last || (e.getCode() != CONFLICT && e.getCode() != TEST_FAILED)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static Declarations declarationsOf(ShootKey shoot, Map<String, Object> read) {
+        var contents = ManifestReader.read("garden", read);
+        for (Manifest manifest : contents.good()) {
+            if (manifest instanceof Manifest.OfShoot(Shoot found)) {
+                return found.declared();
+            }
+        }
+        throw new KubernetesClientException("Shoot " + shoot + " cannot be read: " + contents.problems());
+    }
+
     /** Not so when it is the kind that is not served now. */
     private static boolean isGone(ShootKey shoot, KubernetesClientException e) {
         Status status = e.getStatus();
@@ -59,21 +103,6 @@ public final class ConditionWriter {
                 && status != null
                 && status.getDetails() != null
                 && shoot.name().equals(status.getDetails().getName());
-    }
-
-    private void patchPlaces(ShootKey shoot, Adoption adoption) {
-        for (int left = TRIES; ; left--) {
-            Map<String, Object> read = garden.read(path(shoot));
-            try {
-                patch(shoot, StatusPatch.places(read, adoption));
-                return;
-            } catch (KubernetesClientException e) {
-                if ((e.getCode() != CONFLICT && e.getCode() != TEST_FAILED) || left == 0) {
-                    throw e;
-                }
-                pause();
-            }
-        }
     }
 
     private static void pause() {
@@ -111,9 +140,5 @@ public final class ConditionWriter {
 
     private static String path(ShootKey shoot) {
         return API + "/namespaces/" + shoot.namespace() + "/shoots/" + shoot.name();
-    }
-
-    private void patch(ShootKey shoot, StatusPatch patch) {
-        garden.send("PATCH", path(shoot) + "/status" + patch.query(), patch.contentType(), patch.body());
     }
 }

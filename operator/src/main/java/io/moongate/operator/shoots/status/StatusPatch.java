@@ -1,7 +1,6 @@
 package io.moongate.operator.shoots.status;
 
 import io.moongate.manifest.write.Trees;
-import io.moongate.model.condition.Adoption;
 import io.moongate.model.condition.Condition;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.operator.apply.ServerSideApply;
@@ -21,56 +20,55 @@ import org.jspecify.annotations.Nullable;
 record StatusPatch(String contentType, String query, String body) {
     static final String API_VERSION = "core.gardener.cloud/v1beta1";
 
+    /** So that the API server names Moongate as the author. */
+    private static final String AUTHOR = "?fieldManager=" + ServerSideApply.FIELD_MANAGER;
+
     /** Server-side apply: what is not in it any more, and was ours, goes. */
-    static StatusPatch apply(ShootKey shoot, Adoption adoption) {
+    static StatusPatch apply(ShootKey shoot, OwnEntries entries) {
         var status = new LinkedHashMap<String, Object>();
-        adoption.condition().ifPresent(c -> status.put("conditions", List.of(entry(Condition.TYPE, c))));
-        adoption.constraint().ifPresent(c -> status.put("constraints", List.of(entry(Condition.CONSTRAINT, c))));
-        Map<String, Object> object = Map.of(
-                "apiVersion",
-                API_VERSION,
-                "kind",
-                "Shoot",
-                "metadata",
-                Map.of("name", shoot.name(), "namespace", shoot.namespace()),
-                "status",
-                status);
-        return new StatusPatch(
-                "application/apply-patch+yaml",
-                "?fieldManager=" + ServerSideApply.FIELD_MANAGER + "&force=true",
-                Trees.json(object));
+        entries.wanted()
+                .forEach((entry, condition) ->
+                        condition.ifPresent(c -> status.put(entry.list(), List.of(entry(entry.type(), c)))));
+        var metadata = new LinkedHashMap<String, Object>();
+        metadata.put("name", shoot.name());
+        metadata.put("namespace", shoot.namespace());
+        if (entries.needsVersion()) {
+            metadata.put("resourceVersion", entries.version());
+        }
+        Map<String, Object> object =
+                Map.of("apiVersion", API_VERSION, "kind", "Shoot", "metadata", metadata, "status", status);
+        return new StatusPatch("application/apply-patch+yaml", AUTHOR + "&force=true", Trees.json(object));
     }
 
     /** Strategic merge: each entry is found by its type. */
-    static StatusPatch merge(Adoption adoption) {
-        Map<String, Object> status = Map.of(
-                "conditions",
-                List.of(element(Condition.TYPE, adoption.condition())),
-                "constraints",
-                List.of(element(Condition.CONSTRAINT, adoption.constraint())));
-        return new StatusPatch("application/strategic-merge-patch+json", "", Trees.json(Map.of("status", status)));
+    static StatusPatch merge(OwnEntries entries) {
+        var status = new LinkedHashMap<String, Object>();
+        entries.wanted()
+                .forEach((entry, condition) -> status.put(entry.list(), List.of(element(entry.type(), condition))));
+        var body = new LinkedHashMap<String, Object>();
+        if (entries.needsVersion()) {
+            body.put("metadata", Map.of("resourceVersion", entries.version()));
+        }
+        body.put("status", status);
+        return new StatusPatch("application/strategic-merge-patch+json", AUTHOR, Trees.json(body));
     }
 
     private static Map<String, Object> element(String type, Optional<Condition> condition) {
         return condition.map(c -> entry(type, c)).orElseGet(() -> Map.of("$patch", "delete", "type", type));
     }
 
-    /**
-     * JSON patch of single places: refused by the API server when the Shoot is not any more as it was read.
-     *
-     * @param shoot as it was read
-     */
-    static StatusPatch places(Map<String, Object> shoot, Adoption adoption) {
-        Map<?, ?> meta = (Map<?, ?>) shoot.getOrDefault("metadata", Map.of());
+    /** JSON patch of single places: refused by the API server when the Shoot is not any more as it was read. */
+    static StatusPatch places(OwnEntries entries) {
+        Map<String, Object> shoot = entries.shoot();
         var operations = new ArrayList<Map<String, Object>>();
-        operations.add(operation("test", "/metadata/resourceVersion", meta.get("resourceVersion")));
+        operations.add(operation("test", "/metadata/resourceVersion", entries.version()));
         if (!(shoot.get("status") instanceof Map<?, ?>)) {
             operations.add(operation("add", "/status", Map.of()));
         }
         Map<?, ?> status = shoot.get("status") instanceof Map<?, ?> map ? map : Map.of();
-        place(operations, status, "conditions", Condition.TYPE, adoption.condition());
-        place(operations, status, "constraints", Condition.CONSTRAINT, adoption.constraint());
-        return new StatusPatch("application/json-patch+json", "", Trees.json(operations));
+        entries.wanted()
+                .forEach((entry, condition) -> place(operations, status, entry.list(), entry.type(), condition));
+        return new StatusPatch("application/json-patch+json", AUTHOR, Trees.json(operations));
     }
 
     private static void place(
