@@ -16,7 +16,11 @@ public final class JsonObjects {
     /** Empty if it is none. */
     public static Optional<Map<?, ?>> parse(String text) {
         try {
-            var settings = LoadSettings.builder().setCodePointLimit(LARGEST).build();
+            var settings = LoadSettings.builder()
+                    .setCodePointLimit(LARGEST)
+                    // JSON has no aliases: a few of them can stand for any number of values.
+                    .setMaxAliasesForCollections(0)
+                    .build();
             return new Load(settings).loadFromString(text) instanceof Map<?, ?> object
                     ? Optional.of(object)
                     : Optional.empty();

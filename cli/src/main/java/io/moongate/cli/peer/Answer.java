@@ -59,6 +59,9 @@ public record Answer(Peer peer, Map<?, ?> page, String failure) {
         } catch (IOException e) {
             @Nullable String why = e.getMessage();
             return new Answer(peer, Map.of(), why == null ? e.toString() : why);
+        } catch (RuntimeException | StackOverflowError e) {
+            // What one answers costs the answers of no other.
+            return new Answer(peer, Map.of(), "what it answers cannot be read: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(peer, Map.of(), "interrupted");

@@ -3,19 +3,36 @@ package io.moongate.operator.apply;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.moongate.model.net.RequestGuard;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** Requests past the client's own operations: they read the object before each patch. */
 public final class RawRequests {
+    /** Far above what an API server holds of one object. */
+    static final int LARGEST_ANSWER = 64 << 20;
+
+    /** For a whole answer, which may come through the API server from another. */
+    static final int ANSWER_SECONDS = 60;
+
     private final KubernetesClient client;
+
+    private final int largest;
+    private final Duration longest;
 
     /** @param client stays the caller's */
     public RawRequests(KubernetesClient client) {
+        this(client, LARGEST_ANSWER, Duration.ofSeconds(ANSWER_SECONDS));
+    }
+
+    RawRequests(KubernetesClient client, int largest, Duration longest) {
         this.client = client;
+        this.largest = largest;
+        this.longest = longest;
     }
 
     public Map<String, Object> read(String path) {
@@ -29,7 +46,7 @@ public final class RawRequests {
     }
 
     /** @throws KubernetesClientException with what the API server says */
-    public String send(String method, String path, String contentType, String body) {
+    public String send(String method, String path, String contentType, String content) {
         var http = client.getHttpClient();
         String master = client.getConfiguration().getMasterUrl();
         var request = http.newHttpRequestBuilder()
@@ -37,21 +54,23 @@ public final class RawRequests {
                 .header(RequestGuard.TOOL_HEADER, "true")
                 .timeout(client.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
         if (!method.equals("GET")) {
-            request.method(method, contentType, body);
+            request.method(method, contentType, content);
         }
-        HttpResponse<String> response;
+        var answer = new BoundedAnswer(largest);
+        HttpResponse<AsyncBody> response;
         try {
-            response = http.sendAsync(request.build(), String.class).join();
-        } catch (CompletionException e) {
-            throw new KubernetesClientException(method + " " + path + ": " + e.getCause(), e);
+            response = answer.of(http.consumeBytes(request.build(), answer), longest);
+        } catch (IOException e) {
+            throw new KubernetesClientException(method + " " + path + ": " + e.getMessage(), e);
         }
+        String body = answer.text();
         if (!response.isSuccessful()) {
-            Status status = status(response.body());
+            Status status = status(body);
             String said = status.getMessage() == null ? "" : ", " + status.getMessage();
             throw new KubernetesClientException(
                     method + " " + path + ": " + response.code() + said, response.code(), status);
         }
-        return response.body();
+        return body;
     }
 
     /** What the API server says; whoever stands before it may answer in another form. */
