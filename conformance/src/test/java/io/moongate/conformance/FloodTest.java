@@ -64,6 +64,7 @@ class FloodTest {
         try (var upstream = Upstream.echo();
                 var gateway = start(2000, upstream)) {
             var tunnel = Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, VALUE);
+            var early = new Client(gateway.address(Entrance.UNIFIED));
             // Fewer than it has budgeted for are left: accepting must fail now, not only be limited.
             int inUse = descriptors(gateway);
             Lab.run("prlimit", "--pid", String.valueOf(gateway.process().pid()), "--nofile=" + (inUse + 20) + ":");
@@ -73,6 +74,9 @@ class FloodTest {
             }
             await().untilAsserted(() -> assertThat(gateway.errors()).contains("Too many open files"));
             ping(tunnel);
+            // There is no descriptor for its destination either.
+            early.send(Client.connect(Entrance.UNIFIED, VALUE));
+            assertThat(early.readAll()).startsWith("HTTP/1.1 503 ");
             assertThat(gateway.get("/livez").statusCode()).isEqualTo(200);
             assertThat(gateway.metric("moongate_tunnels_active{listener=\"unified\"}"))
                     .isEqualTo(1);

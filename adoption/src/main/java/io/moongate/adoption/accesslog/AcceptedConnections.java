@@ -1,5 +1,6 @@
 package io.moongate.adoption.accesslog;
 
+import io.moongate.model.net.Source;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Bounds the connections of the access log service: the newest beyond the limit is closed. Once half of the places are in
- * use, one address has at most a quarter of them. On the listening channel.
+ * use, one client has at most a quarter of them. On the listening channel.
  */
 @ChannelHandler.Sharable
 final class AcceptedConnections extends ChannelInboundHandlerAdapter {
@@ -34,7 +35,7 @@ final class AcceptedConnections extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
         Channel child = (Channel) accepted;
         Optional<InetAddress> from = child.remoteAddress() instanceof InetSocketAddress peer
-                ? Optional.ofNullable(peer.getAddress())
+                ? Optional.ofNullable(peer.getAddress()).map(Source::of)
                 : Optional.empty();
         int ofThis = from.map(address -> byAddress.getOrDefault(address, 0)).orElse(0);
         int now = open.get();

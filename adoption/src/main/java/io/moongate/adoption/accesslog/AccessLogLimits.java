@@ -17,6 +17,9 @@ final class AccessLogLimits {
     /** Our gateways send half of it at most, an Envoy about 16 KiB. */
     static final int LARGEST_MESSAGE = 1 << 20;
 
+    /** Of all messages that are not complete yet. */
+    static final int MOST_UNFINISHED = 64 << 20;
+
     static final int LONGEST_NODE = 1024;
     static final int MOST_NODES = 2_000;
     /** From the connection to the end of the TLS handshake and HTTP/2's preface. */

@@ -70,6 +70,7 @@ public final class AccessLogService implements AutoCloseable {
     private final EnvoyTunnels tunnels;
     private final Logs logs = new Logs();
     private final AccessLogLimits limits;
+    private final Unfinished unfinished = new Unfinished(AccessLogLimits.MOST_UNFINISHED);
     private final SparingLog lines = new SparingLog(System::nanoTime);
     private final Set<TakenLog> unidentified = ConcurrentHashMap.newKeySet();
     private final Optional<TlsFiles> tls;
@@ -124,6 +125,7 @@ public final class AccessLogService implements AutoCloseable {
                 .workerEventLoopGroup(connections)
                 .maxInboundMessageSize(AccessLogLimits.LARGEST_MESSAGE)
                 .maxInboundMetadataSize(LONGEST_HEADER)
+                .addStreamTracerFactory(unfinished)
                 .flowControlWindow(WINDOW)
                 .maxConcurrentCallsPerConnection(AccessLogLimits.STREAMS_PER_CONNECTION)
                 .maxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS)
@@ -174,6 +176,8 @@ public final class AccessLogService implements AutoCloseable {
         ServerCallHandler<byte[], byte[]> handler = ServerCalls.asyncClientStreamingCall(answer -> {
             var log = new TakenLog((ServerCallStreamObserver<byte[]>) answer, from, this);
             unidentified.add(log);
+            // Another thread: the one that counts must not wait for a record under way.
+            Unfinished.whenRefused(() -> threads.execute(log::refuseUnfinished));
             return log;
         });
         return handler.startCall(call, headers);
@@ -189,6 +193,11 @@ public final class AccessLogService implements AutoCloseable {
 
     AccessLogLimits limits() {
         return limits;
+    }
+
+    /** Bytes of messages that have begun. */
+    long unfinished() {
+        return unfinished.bytes();
     }
 
     SparingLog lines() {

@@ -43,6 +43,11 @@ final class TakenLog implements StreamObserver<byte[]> {
         if (over) {
             return;
         }
+        // Before anything of it is read: a message without records is work, too.
+        if (!budget.take(1) || !service.limits().all().take(1)) {
+            refuseForRecords();
+            return;
+        }
         try {
             take(LogMessage.parse(bytes));
         } catch (InvalidProtocolBufferException e) {
@@ -55,16 +60,24 @@ final class TakenLog implements StreamObserver<byte[]> {
 
     private void take(LogMessage message) {
         message.logName().ifPresent(name -> begin(name, message.node().orElse("")));
-        if (log.isEmpty() || message.entries().isEmpty()) {
+        int more = message.entries().size() - 1;
+        if (more > 0 && (!budget.take(more) || !service.limits().all().take(more))) {
+            refuseForRecords();
             return;
         }
-        int records = message.entries().size();
-        if (!budget.take(records) || !service.limits().all().take(records)) {
-            refuse(Status.RESOURCE_EXHAUSTED.withDescription("too many records per second"), "recordsPerSecond");
+        if (log.isEmpty()) {
             return;
         }
         Log of = log.get();
         message.entries().forEach(entry -> service.tunnels().take(of.node(), of.entrance(), entry, Instant.now()));
+    }
+
+    synchronized void refuseUnfinished() {
+        refuse(Status.RESOURCE_EXHAUSTED.withDescription("too many bytes of messages without an end"), "unfinished");
+    }
+
+    private void refuseForRecords() {
+        refuse(Status.RESOURCE_EXHAUSTED.withDescription("too many records per second"), "recordsPerSecond");
     }
 
     private void begin(String logName, String node) {
@@ -107,8 +120,10 @@ final class TakenLog implements StreamObserver<byte[]> {
                     AccessLogServiceSettings.logName(Entrance.UNIFIED),
                     AccessLogServiceSettings.logName(Entrance.LEGACY));
         }
-        named = true;
-        service.isSettled(this);
+        leave();
+        answer.onError(Status.INVALID_ARGUMENT
+                .withDescription("the log name is unknown")
+                .asRuntimeException());
     }
 
     /** A stream that does not say whose log it is holds a place of others. */

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.CallOptions;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -15,9 +18,13 @@ import io.moongate.model.config.AccessLogTls;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.GatewayPod;
 import io.moongate.model.landscape.ShootKey;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +206,95 @@ class AccessLogServiceTest {
         log.onNext(new LogMessage(Optional.empty(), Optional.empty(), ten.subList(0, 9)).bytes());
         assertThat(answer.failure()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(service.refusing()).contains("recordsPerSecond");
+    }
+
+    @Test
+    void messagesWithoutRecordsAreChargedToo() throws IOException {
+        service.close();
+        listen(new AccessLogServiceSettings(true, "127.0.0.1", 0, 1, "", 400, 1, AccessLogTls.none()));
+        var answer = new Answer();
+        StreamObserver<byte[]> log = send(answer, "one", Entrance.LEGACY);
+        for (int i = 0; i < 20; i++) {
+            log.onNext(new byte[0]);
+        }
+        assertThat(answer.failure()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(service.refusing()).contains("recordsPerSecond");
+    }
+
+    @Test
+    void aLogOfAnotherNameEnds() {
+        var answer = new Answer();
+        open(answer).onNext(new LogMessage(Optional.of("one"), Optional.of("another"), List.of()).bytes());
+        assertThat(answer.failure()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.limits().streams() == 0);
+        assertThat(service.refusing()).as("its records are not ours").isEmpty();
+    }
+
+    /** gRPC takes its bytes from the connection's window at once: they are counted until the message is complete. */
+    @Test
+    void aMessageWithoutAnEndIsCounted() throws IOException {
+        try (var socket = new Socket("127.0.0.1", service.address().getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(frame(4, 0, 0, new byte[0]));
+            out.write(frame(1, 4, 1, headers()));
+            byte[] begun = new byte[10_000];
+            begun[2] = 1;
+            out.write(frame(0, 0, 1, begun));
+            out.flush();
+            await().atMost(Duration.ofSeconds(20)).until(() -> service.unfinished() >= 9_000);
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> service.unfinished() == 0);
+    }
+
+    @Test
+    void theMessageThatIsTooManyIsRefused() {
+        var unfinished = new Unfinished(100);
+        var refused = new AtomicInteger();
+        ServerStreamTracer one = unfinished.newServerStreamTracer("m", new Metadata());
+        ServerStreamTracer two = unfinished.newServerStreamTracer("m", new Metadata());
+        two.filterContext(Context.ROOT).run(() -> Unfinished.whenRefused(refused::incrementAndGet));
+        one.inboundWireSize(60);
+        two.inboundWireSize(40);
+        assertThat(refused).as("at the limit").hasValue(0);
+        two.inboundWireSize(1);
+        assertThat(refused).hasValue(1);
+        two.streamClosed(Status.RESOURCE_EXHAUSTED);
+        assertThat(unfinished.bytes()).isEqualTo(60);
+        one.inboundMessageRead(0, 60, -1);
+        assertThat(unfinished.bytes()).isZero();
+    }
+
+    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
+        return ByteBuffer.allocate(9 + payload.length)
+                .put((byte) (payload.length >> 16))
+                .putShort((short) payload.length)
+                .put((byte) type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload)
+                .array();
+    }
+
+    private static byte[] headers() {
+        var block = new ByteArrayOutputStream();
+        Map.of(
+                        ":method", "POST",
+                        ":scheme", "http",
+                        ":authority", "a",
+                        ":path", "/" + AccessLogService.METHOD.getFullMethodName())
+                .forEach((name, value) -> literal(block, name, value));
+        literal(block, "content-type", "application/grpc");
+        literal(block, "te", "trailers");
+        return block.toByteArray();
+    }
+
+    private static void literal(ByteArrayOutputStream block, String name, String value) {
+        block.write(0);
+        for (String text : List.of(name, value)) {
+            block.write(text.length());
+            block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     @Test

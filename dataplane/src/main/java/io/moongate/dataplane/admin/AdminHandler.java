@@ -88,7 +88,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                             request.content().toString(StandardCharsets.UTF_8),
                             isLocal(ctx)))
                     .orElse(Response.text(404, "no such page; there are /livez, /readyz, /metrics and /config"));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{} {} could not be answered: {}", method, path, e.toString(), e);
             return Response.text(500, "this could not be answered; the log says why");
         }

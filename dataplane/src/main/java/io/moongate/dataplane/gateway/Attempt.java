@@ -1,5 +1,6 @@
 package io.moongate.dataplane.gateway;
 
+import io.moongate.dataplane.record.Defects;
 import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.dataplane.relay.CopyingRelay;
 import io.moongate.model.tunnel.Flag;
@@ -20,6 +21,7 @@ final class Attempt {
     private Requester requester;
     private ChannelHandlerContext context;
     private Runnable whenEnded = () -> {};
+    private Runnable whenHolding = () -> {};
     private @Nullable ByteBuf received;
     private Tunnels.@Nullable Slot slot;
     private Dialer.@Nullable Dial dial;
@@ -118,6 +120,12 @@ final class Attempt {
 
     void holds(Tunnels.Slot taken) {
         slot = taken;
+        whenHolding.run();
+    }
+
+    /** Called when the attempt takes a place among the tunnels. */
+    void whenHolding(Runnable action) {
+        whenHolding = action;
     }
 
     Tunnels.Slot slot() {
@@ -187,13 +195,15 @@ final class Attempt {
 
     private void end() {
         over = true;
-        whenEnded.run();
-        release();
+        // Each by itself: what cannot be given back must not keep the rest, nor the answer.
+        Defects defects = core.recorder.defects();
+        defects.guard(whenEnded);
+        defects.guard(this::release);
         if (slot != null) {
-            slot.release();
+            defects.guard(slot::release);
         }
         if (dial != null) {
-            dial.cancel();
+            defects.guard(dial::cancel);
         }
     }
 

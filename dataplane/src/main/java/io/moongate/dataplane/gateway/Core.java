@@ -2,10 +2,17 @@ package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.record.Recorder;
 import io.moongate.model.destination.Entrance;
+import io.netty.util.internal.PlatformDependent;
+import java.util.Optional;
 import java.util.Set;
 
 /** What all connections of a gateway share. {@link #rules} is read anew for each decision. */
 final class Core {
+    /** Of the memory for buffers, this part is for request heads that are not complete. */
+    static final int HEADS_PART = 8;
+
+    private static final long HEAD_BYTES = PlatformDependent.maxDirectMemory() / HEADS_PART;
+
     final Tunnels tunnels = new Tunnels();
     final Waiting waiting = new Waiting();
     final Recorder recorder;
@@ -50,8 +57,24 @@ final class Core {
 
     /** Every tunnel needs two descriptors, a connection without one needs one. */
     void makeRoom() {
-        if (waiting.size() + 2L * tunnels.count() > 2L * rules.maxTunnels()) {
-            waiting.take().ifPresent(Waiting.Connection::evict);
+        while (isFull()) {
+            // One that leaves anyway goes at once; only without such one another is refused, which then leaves.
+            Optional<Waiting.Connection> leaving = waiting.takeLeaving();
+            leaving.or(waiting::take).ifPresent(Waiting.Connection::evict);
+            if (leaving.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    private boolean isFull() {
+        return waiting.size() + waiting.leaving() + 2L * tunnels.count() > 2L * rules.maxTunnels();
+    }
+
+    /** Heads that are never finished must leave memory for the bytes of tunnels. */
+    void makeRoomForHeads() {
+        while (waiting.bytes() > HEAD_BYTES) {
+            waiting.takeOfMostBytes().ifPresent(Waiting.Connection::evict);
         }
     }
 

@@ -86,7 +86,7 @@ final class Dialer {
 
         /** Closes the connection, also one that is half made. */
         void cancel() {
-            if (current != null) {
+            if (current != null && current.isRegistered()) {
                 current.close();
             }
         }
@@ -120,13 +120,26 @@ final class Dialer {
                             new InetSocketAddress(InetAddress.ofLiteral(endpoint.host()), endpoint.port());
                     caller.step(Steps.Step.CONNECT);
                     ChannelFuture attempt = connect(address, (int) share);
+                    if (attempt.cause() != null && !attempt.channel().isRegistered()) {
+                        // No descriptor is left: Netty tells of it on another thread, with a channel that cannot close.
+                        failure = Flag.CONNECT_FAILED;
+                        continue;
+                    }
                     current = attempt.channel();
-                    attempt.addListener(done -> caller.guard(() -> done(endpoint, attempt)));
+                    attempt.addListener(done -> inLoop(() -> caller.guard(() -> done(endpoint, attempt))));
                     return;
                 } catch (IllegalArgumentException notAnAddress) {
                     caller.broken(notAnAddress);
                     failure = Flag.INTERNAL_ERROR;
                 }
+            }
+        }
+
+        private void inLoop(Runnable action) {
+            if (loop.inEventLoop()) {
+                action.run();
+            } else {
+                loop.execute(action);
             }
         }
 

@@ -18,17 +18,24 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     private static final long AT_MOST_MILLIS = 1000;
     private static final int AT_MOST_BYTES = 256 * 1024;
 
+    /** What a read costs however few bytes it has. */
+    private static final int READ_BYTES = 256;
+
+    private final Runnable eachRead;
     private int dropped;
 
-    private Farewell() {}
+    private Farewell(Runnable eachRead) {
+        this.eachRead = eachRead;
+    }
 
     /**
      * @param ctx of the handler that this one replaces
      * @param said the answer with the end behind it
+     * @param eachRead called for whatever still comes
      */
-    static void say(ChannelHandlerContext ctx, End end, ChannelFuture said) {
+    static void say(ChannelHandlerContext ctx, End end, ChannelFuture said, Runnable eachRead) {
         Channel channel = end.channel();
-        ctx.pipeline().replace(ctx.handler(), "farewell", new Farewell());
+        ctx.pipeline().replace(ctx.handler(), "farewell", new Farewell(eachRead));
         channel.config().setAutoRead(true);
         channel.eventLoop().schedule(() -> channel.close(), AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
         said.addListener(done -> {
@@ -40,8 +47,9 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        dropped += ((ByteBuf) message).readableBytes();
+        dropped += READ_BYTES + ((ByteBuf) message).readableBytes();
         ReferenceCountUtil.release(message);
+        eachRead.run();
         if (dropped > AT_MOST_BYTES) {
             ctx.close();
         }

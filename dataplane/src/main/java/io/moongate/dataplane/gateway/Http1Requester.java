@@ -23,7 +23,7 @@ record Http1Requester(End end, boolean http10) implements Requester {
     @Override
     public void refuse(ChannelHandlerContext ctx, Flag flag, Optional<String> location) {
         end.channel().write(Answers.refused(ctx.alloc(), http10, flag.status(), location));
-        Farewell.say(ctx, end, end.finish());
+        Farewell.say(ctx, end, end.finish(), () -> {});
     }
 
     @Override

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that began with the HTTP/2 preface, and its streams; each stream is a request of its own ({@link
- * Http2Stream}). While it has no stream it is one of {@link Waiting}, for as long as a request head may take. It ends
- * with its last stream when it is to go away and after a refusal, and at once when its {@link Http2Budget} is spent.
+ * Http2Stream}). While none of them holds a place among the tunnels it is one of {@link Waiting}, for as long as
+ * a request head may take. When it is to go away, and after a refusal without a tunnel, it takes no more streams and
+ * ends with its last one; it ends at once when its {@link Http2Budget} is spent.
  */
 final class Http2Connection extends ChannelInboundHandlerAdapter implements Waiting.Connection {
     private static final String METER = "meter";
@@ -46,9 +47,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
     private final UnreadFrames unread;
     private final ChannelHandlerContext context;
     private final Set<Channel> streams = new HashSet<>();
+    /** Those with a place among the tunnels. */
+    private final Set<Channel> holding = new HashSet<>();
+
     private @Nullable ScheduledFuture<?> timeout;
     private int lastStream;
-    private boolean ending;
+    private boolean waits;
     private boolean goingAway;
     private boolean over;
 
@@ -90,7 +94,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         connection.context.write(new DefaultHttp2WindowUpdateFrame(Http2Codec.CONNECTION_WINDOW_INCREMENT));
         pipeline.remove(ctx.handler());
         core.multiplexed.add(connection);
-        connection.waitForStream();
+        connection.waitForTunnel();
         if (core.closing(record.entrance())) {
             connection.goAway();
         }
@@ -106,22 +110,36 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         lastStream = stream.stream().id();
         budget.opened();
         streams.add(stream);
-        core.waiting.remove(this);
-        cancelTimeout();
+        stream.closeFuture().addListener(closed -> core.recorder.defects().guard(() -> closed(stream)));
         stream.config().setWriteBufferWaterMark(SocketOptions.BUFFER);
-        stream.closeFuture().addListener(closed -> closed(stream));
         unread.follow(stream);
         stream.pipeline().addLast("request", new Http2Stream(core, this, record.another(), stream));
     }
 
     private void closed(Channel stream) {
         streams.remove(stream);
-        if (streams.isEmpty() && context.channel().isActive() && !over) {
-            if (ending || goingAway) {
-                context.close();
-            } else {
-                waitForStream();
-            }
+        if (!context.channel().isActive() || over) {
+            return;
+        }
+        if (streams.isEmpty() && goingAway) {
+            context.close();
+        } else {
+            releases(stream);
+        }
+    }
+
+    /** From now on the connection is counted with the tunnels, not with those that wait. */
+    void holds(Channel stream) {
+        holding.add(stream);
+        waits = false;
+        core.waiting.remove(this);
+        cancelTimeout();
+    }
+
+    private void releases(Channel stream) {
+        holding.remove(stream);
+        if (holding.isEmpty()) {
+            waitForTunnel();
         }
     }
 
@@ -130,14 +148,22 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         return streams.size() > Http2Codec.MAX_STREAMS;
     }
 
-    /** A stream was refused: the others stay, and the connection ends with the last of them. */
-    void refused(Flag flag) {
-        ending = true;
+    /** A stream was refused: a connection with a tunnel goes on, without one it takes no more streams. */
+    void refused(Channel stream, Flag flag) {
+        releases(stream);
+        if (holding.isEmpty()) {
+            goAway();
+        }
         if (flag.status() == UNAVAILABLE) {
             budget.frames(FRAMES_PER_UNAVAILABLE);
         } else {
             budget.reset();
         }
+    }
+
+    /** DATA on a stream that was refused: frames of one byte are work like any other. */
+    void unwantedFrame() {
+        budget.frames(1);
     }
 
     /** Called in the midst of the codec's work: nothing more is read, the rest comes after it. */
@@ -177,11 +203,17 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         }
     }
 
-    private void waitForStream() {
+    /** The time for a head runs on while streams come and go without a tunnel. */
+    private void waitForTunnel() {
+        if (waits) {
+            return;
+        }
+        waits = true;
         core.waiting.add(this, record.client().getAddress());
         long millis = core.rules().settings().limits().headTimeout().toMillis();
         if (millis > 0) {
-            timeout = context.executor().schedule(this::timedOut, millis, TimeUnit.MILLISECONDS);
+            timeout = context.executor()
+                    .schedule(() -> core.recorder.defects().guard(this::timedOut), millis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -194,12 +226,13 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
 
     @Override
     public void evict() {
-        context.executor().execute(() -> {
-            if (streams.isEmpty()) {
-                core.recorder.finish(record, Flag.LIMIT_REACHED);
-                context.close();
-            }
-        });
+        context.executor()
+                .execute(() -> core.recorder.defects().guard(() -> {
+                    if (holding.isEmpty()) {
+                        core.recorder.finish(record, Flag.LIMIT_REACHED);
+                        context.close();
+                    }
+                }));
     }
 
     /** From any thread: no new streams, and the end with the last one. */

@@ -48,6 +48,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Requeste
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         attempt = new Attempt(core, record, this, ctx);
+        attempt.whenHolding(() -> connection.holds(channel));
         // For what a read under way delivers before the tunnel is there; other DATA waits in the stream's own window.
         attempt.receive(Unpooled.buffer(0));
     }
@@ -108,7 +109,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Requeste
         } else if (!attempt().over()) {
             // Without a head: the codec has answered 431 itself, on a stream that it opened only for that.
             attempt().drop(Flag.HEAD_TOO_LARGE);
-            connection.refused(Flag.HEAD_TOO_LARGE);
+            connection.refused(channel, Flag.HEAD_TOO_LARGE);
         }
     }
 
@@ -145,8 +146,9 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Requeste
 
     @Override
     public void refuse(ChannelHandlerContext ctx, Flag flag, Optional<String> location) {
-        connection.refused(flag);
-        Farewell.say(ctx, end(), channel.writeAndFlush(answer(flag.status(), location, true)));
+        connection.refused(channel, flag);
+        Farewell.say(
+                ctx, end(), channel.writeAndFlush(answer(flag.status(), location, true)), connection::unwantedFrame);
     }
 
     /** A stream that the client has reset closes by itself, without another RST_STREAM. */

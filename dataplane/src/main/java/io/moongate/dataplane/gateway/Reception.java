@@ -36,6 +36,8 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
     private @Nullable ScheduledFuture<?> timeout;
     private boolean proxyHeaderDone;
     private boolean isHttp1;
+    private boolean complete;
+    private boolean ended;
 
     Reception(Core core, Entrance entrance) {
         this.core = core;
@@ -48,7 +50,8 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
         var channel = (DuplexChannel) ctx.channel();
         var record = new TunnelRecord(entrance, (InetSocketAddress) channel.remoteAddress());
         attempt = new Attempt(core, record, new Http1Requester(channel, false), ctx);
-        attempt.whenEnded(this::stopWaiting);
+        attempt.whenEnded(this::waitForTheEnd);
+        ctx.channel().closeFuture().addListener(closed -> core.waiting.remove(this));
         SocketOptions.set(channel.config()::setOption, rules.settings().keepalive());
         core.waiting.add(this, record.client().getAddress());
         core.steps.at(Steps.Step.ACTIVE);
@@ -61,7 +64,13 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
 
     @Override
     public void evict() {
-        attempt().context().executor().execute(() -> refuseLater(Flag.LIMIT_REACHED));
+        attempt().context().executor().execute(() -> {
+            if (ended) {
+                attempt().context().channel().close();
+            } else {
+                refuseLater(Flag.LIMIT_REACHED);
+            }
+        });
     }
 
     private void refuseLater(Flag flag) {
@@ -74,6 +83,10 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
         if (!attempt().over()) {
             core.steps.at(Steps.Step.READ);
             advance(ctx, attempt().received());
+        }
+        if (!attempt().over() && !complete) {
+            core.waiting.holds(this, attempt().received().capacity());
+            core.makeRoomForHeads();
         }
     }
 
@@ -174,10 +187,20 @@ final class Reception extends ChannelInboundHandlerAdapter implements Waiting.Co
         }
         RequestHead head = parsed.get();
         bytes.skipBytes(head.length());
+        complete = true;
         stopWaiting();
         attempt().record().protocol(head.http10() ? "HTTP/1.0" : "HTTP/1.1");
         attempt().requester(new Http1Requester((DuplexChannel) ctx.channel(), head.http10()));
         Admission.decide(core, attempt(), head);
+    }
+
+    /** Until it is closed it holds a descriptor: a client that is refused may take its time. */
+    private void waitForTheEnd() {
+        stopWaiting();
+        ended = true;
+        if (attempt().context().channel().isOpen()) {
+            core.waiting.leaves(this);
+        }
     }
 
     private void stopWaiting() {

@@ -3,6 +3,7 @@ package io.moongate.dataplane.gateway;
 import io.moongate.model.config.GatewaySettings.Limits;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.HostPort;
+import io.moongate.model.net.Source;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -23,19 +24,18 @@ final class Tunnels {
     private final Map<HostPort, Integer> byEndpoint = new ConcurrentHashMap<>();
     // Guarded by this: a limit is checked and taken in one step.
     private final Map<ShootKey, Integer> byShoot = new HashMap<>();
-    private final Map<InetAddress, Integer> byAddress = new HashMap<>();
     private final Map<InetAddress, Integer> bySource = new HashMap<>();
     private int reserved;
 
     /** A place for one tunnel, given back once. */
     final class Slot {
         private final ShootKey shoot;
-        private final InetAddress client;
+        private final InetAddress source;
         private final AtomicBoolean released = new AtomicBoolean();
 
-        private Slot(ShootKey shoot, InetAddress client) {
+        private Slot(ShootKey shoot, InetAddress source) {
             this.shoot = shoot;
-            this.client = client;
+            this.source = source;
         }
 
         void release() {
@@ -51,7 +51,7 @@ final class Tunnels {
         InetAddress source = Source.of(client);
         boolean full = reserved >= rules.maxTunnels()
                 || isReached(byShoot.getOrDefault(shoot, 0), limits.maxTunnelsPerShoot())
-                || isReached(byAddress.getOrDefault(client, 0), limits.maxTunnelsPerSource())
+                || isReached(bySource.getOrDefault(source, 0), limits.maxTunnelsPerSource())
                 || isNearlyFull(rules.maxTunnels())
                         && (hasItsShare(bySource, source, rules.maxTunnels(), Integer.MAX_VALUE)
                                 || hasItsShare(byShoot, shoot, rules.maxTunnels(), rules.shoots()));
@@ -60,9 +60,8 @@ final class Tunnels {
         }
         reserved++;
         byShoot.merge(shoot, 1, Integer::sum);
-        byAddress.merge(client, 1, Integer::sum);
         bySource.merge(source, 1, Integer::sum);
-        return Optional.of(new Slot(shoot, client));
+        return Optional.of(new Slot(shoot, source));
     }
 
     /** Shares count from here on: before, one source may hold what it likes, as many clients behind one NAT do. */
@@ -88,8 +87,7 @@ final class Tunnels {
     private synchronized void give(Slot slot) {
         reserved--;
         byShoot.computeIfPresent(slot.shoot, (k, n) -> n > 1 ? n - 1 : null);
-        byAddress.computeIfPresent(slot.client, (k, n) -> n > 1 ? n - 1 : null);
-        bySource.computeIfPresent(Source.of(slot.client), (k, n) -> n > 1 ? n - 1 : null);
+        bySource.computeIfPresent(slot.source, (k, n) -> n > 1 ? n - 1 : null);
     }
 
     /** Tunnels that are up or being set up. */

@@ -1,8 +1,10 @@
 package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.wire.Http2Budget;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -17,6 +19,9 @@ import java.util.Map;
 final class UnreadFrames extends ChannelInboundHandlerAdapter {
     /** Of one connection: with 64 bytes in each frame one stream's window is 1,024 of them. */
     static final int MOST = 16_384;
+
+    /** A frame keeps at most so many times its bytes. */
+    private static final int MOST_KEPT = 4;
 
     private final Http2Budget budget;
     private final Map<Http2FrameStream, Integer> waiting = new HashMap<>();
@@ -36,8 +41,29 @@ final class UnreadFrames extends ChannelInboundHandlerAdapter {
             if (all > MOST) {
                 budget.spend();
             }
+            ctx.fireChannelRead(compact(ctx, frame));
+            return;
         }
         ctx.fireChannelRead(message);
+    }
+
+    /**
+     * A frame is a part of the buffer into which the socket was read, and keeps all of that as long as it waits: 64 KiB
+     * for a byte. So a small part is copied.
+     */
+    private static Http2DataFrame compact(ChannelHandlerContext ctx, Http2DataFrame frame) {
+        ByteBuf content = frame.content();
+        ByteBuf whole = content;
+        while (whole.unwrap() != null) {
+            whole = whole.unwrap();
+        }
+        if (!content.isReadable() || content.readableBytes() >= whole.capacity() / MOST_KEPT) {
+            return frame;
+        }
+        ByteBuf copy = ctx.alloc().buffer(content.readableBytes()).writeBytes(content);
+        var compact = new DefaultHttp2DataFrame(copy, frame.isEndStream(), frame.padding()).stream(frame.stream());
+        frame.release();
+        return compact;
     }
 
     /** Follows a stream from its beginning to its end. */

@@ -154,6 +154,52 @@ class Http2FloodTest {
         }
     }
 
+    private static void sendIfOpen(RawHttp2 client, byte[]... frames) {
+        try {
+            client.send(frames);
+        } catch (IOException gone) {
+            // Sent away in the midst of it.
+        }
+    }
+
+    /** No credentials are needed for this: what is refused must not be free. */
+    @Test
+    void aConnectionThatIsOnlyRefusedWaitsAndEnds() throws Exception {
+        try (var client = new RawHttp2(gateway.address(Entrance.UNIFIED)).reading()) {
+            client.send(RawHttp2.connect(1, 0, "x-gardener-destination", "unknown"));
+            assertThat(client.awaitAnswer(1)).isEqualTo(HEADERS);
+            assertThat(gateway.gateway().waiting()).as("it holds no tunnel").isEqualTo(1);
+            for (int stream = 3; !client.isOver() && stream < 2000; stream += 2) {
+                sendIfOpen(client, RawHttp2.connect(stream, 0, "x-gardener-destination", "unknown"));
+                sendIfOpen(client, frame(DATA, 0, stream, new byte[1]));
+            }
+            assertThat(client.awaitGoAway()).isEqualTo(0);
+            client.awaitEnd();
+        }
+        assertThat(gateway.lines()).as("streams behind the GOAWAY are nothing").hasSizeLessThan(400);
+        await().until(() -> gateway.gateway().waiting() == 0);
+    }
+
+    /** Beside a tunnel it goes on, but each frame on a refused stream is charged. */
+    @Test
+    void framesOfOneByteOnRefusedStreamsAreCharged() throws Exception {
+        try (var client = new RawHttp2(gateway.address(Entrance.UNIFIED)).reading()) {
+            client.send(Flood.connect(1));
+            assertThat(client.awaitAnswer(1)).isEqualTo(HEADERS);
+            for (int stream = 3; !client.isOver() && stream < 1000; stream += 2) {
+                sendIfOpen(client, RawHttp2.connect(stream, 0, "x-gardener-destination", "unknown"));
+                for (int i = 0; i < 500 && !client.isOver(); i++) {
+                    sendIfOpen(client, frame(DATA, 0, stream, new byte[1]));
+                }
+            }
+            assertThat(client.awaitGoAway()).isEqualTo(ENHANCE_YOUR_CALM);
+            await().until(() -> flags("TooManyFrames") == 1);
+            assertThat(flags("UnknownDestination"))
+                    .as("the frames end it, long before the resets would")
+                    .isLessThan(50);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aFloodEndsItsConnectionAlone(Flood flood) throws Exception {

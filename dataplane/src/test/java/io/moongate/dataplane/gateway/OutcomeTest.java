@@ -224,6 +224,8 @@ class OutcomeTest {
         assertThat(gateway.line(1).get("flag")).isEqualTo("InternalError");
         try (var client = new Http2Client(gateway.address(Entrance.UNIFIED))) {
             assertThat(client.connect(Entrance.UNIFIED, VALUE).status()).isEqualTo("503");
+        }
+        try (var client = new Http2Client(gateway.address(Entrance.UNIFIED))) {
             assertThat(client.connect(Entrance.UNIFIED, Plans.apiServer("shoot--test--b"))
                             .status())
                     .isEqualTo("200");

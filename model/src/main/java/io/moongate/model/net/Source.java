@@ -1,17 +1,17 @@
-package io.moongate.dataplane.gateway;
+package io.moongate.model.net;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** What shares are counted by: an IPv4 address, or an IPv6 /64, because one client owns all of its addresses. */
-final class Source {
+/** What the limits of one client are counted by: an IPv4 address, or an IPv6 /64, because one client owns all of its addresses. */
+public final class Source {
     private static final int PREFIX_BYTES = 8;
 
     private Source() {}
 
-    static InetAddress of(InetAddress client) {
+    public static InetAddress of(InetAddress client) {
         if (!(client instanceof Inet6Address)) {
             return client;
         }
