@@ -15,15 +15,20 @@ public final class Counts {
     long unifiedWithoutDestination;
     long uncounted;
     private @Nullable Instant first;
+    private @Nullable Instant firstWritten;
     private @Nullable Instant last;
 
-    void saw(Instant time) {
-        if (first == null || time.isBefore(first)) {
-            first = time;
+    /** @param written about when the line was written: at the end of what it is about */
+    void saw(Instant start, Instant written) {
+        first = earlier(first, start);
+        firstWritten = earlier(firstWritten, written);
+        if (last == null || written.isAfter(last)) {
+            last = written;
         }
-        if (last == null || time.isAfter(last)) {
-            last = time;
-        }
+    }
+
+    private static Instant earlier(@Nullable Instant known, Instant time) {
+        return known == null || time.isBefore(known) ? time : known;
     }
 
     /** Lines about tunnels of shoots through one of the two ports. */
@@ -68,6 +73,10 @@ public final class Counts {
 
     public Optional<Instant> first() {
         return Optional.ofNullable(first);
+    }
+
+    public Optional<Instant> firstWritten() {
+        return Optional.ofNullable(firstWritten);
     }
 
     public Optional<Instant> last() {

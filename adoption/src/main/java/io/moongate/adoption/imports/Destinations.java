@@ -5,7 +5,9 @@ import io.moongate.model.destination.Destination;
 import io.moongate.model.destination.Destination.Server;
 import io.moongate.model.destination.Entrance;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,6 +17,13 @@ final class Destinations {
     private static final String SOCKET = "--kube-apiserver-socket";
     /** As Istio names clusters where a name may have no bars: {@code outbound_.1194_._.vpn-seed-server.…}. */
     private static final Pattern WITHOUT_BARS = Pattern.compile("outbound_\\.(\\d+)_\\.([^_]*)_\\.(.*)");
+
+    /** What clients make up beyond it costs time alone. */
+    private static final int MOST_KNOWN = 100_000;
+
+    private static final int LONGEST_KNOWN = 256;
+
+    private static final Map<String, Optional<Destination>> KNOWN = new ConcurrentHashMap<>();
 
     private Destinations() {}
 
@@ -46,7 +55,20 @@ final class Destinations {
                 : Optional.empty();
     }
 
+    /** Values are few: seven for each shoot. */
     static Optional<Destination> parse(String value) {
+        Optional<Destination> known = KNOWN.get(value);
+        if (known != null) {
+            return known;
+        }
+        Optional<Destination> parsed = parseNew(value);
+        if (value.length() <= LONGEST_KNOWN && KNOWN.size() < MOST_KNOWN) {
+            KNOWN.put(value, parsed);
+        }
+        return parsed;
+    }
+
+    private static Optional<Destination> parseNew(String value) {
         if (value.endsWith(SOCKET)) {
             String namespace = value.substring(0, value.length() - SOCKET.length());
             return namespace.isEmpty()

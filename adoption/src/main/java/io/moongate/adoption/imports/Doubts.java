@@ -1,11 +1,15 @@
 package io.moongate.adoption.imports;
 
+import io.moongate.model.evidence.Coverage.Span;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Why logs cannot prove that a shoot left the legacy port, however complete they are said to be. */
 public final class Doubts {
     private static final int NAMED = 5;
+    /** An hour without a line is unusual: API server proxies connect all the time. */
+    private static final Duration QUIET = Duration.ofHours(1);
 
     private Doubts() {}
 
@@ -29,6 +33,23 @@ public final class Doubts {
                     lost + " tunnels name no destination, in the logs, log %UPSTREAM_CLUSTER% or "
                             + "%REQ(X-GARDENER-DESTINATION)% and %REQ(REVERSED-VPN)% (Envoy's default format has none of them)");
         }
+        return doubts;
+    }
+
+    /** Where the operator says more of the logs than their lines show. */
+    public static List<String> about(Span covers, Tally tally) {
+        var doubts = new ArrayList<String>();
+        tally.counts()
+                .firstWritten()
+                .filter(first -> first.isAfter(covers.from().plus(QUIET)))
+                .ifPresent(
+                        first -> doubts.add("the first line was written at " + first + ", in the logs, give older ones "
+                                + "unless no tunnel ended between " + covers.from() + " and then"));
+        tally.counts()
+                .last()
+                .filter(last -> last.isBefore(covers.to().minus(QUIET)))
+                .ifPresent(last -> doubts.add("the last line was written at " + last + ", in the logs, give later ones "
+                        + "unless no tunnel ended between then and " + covers.to()));
         return doubts;
     }
 

@@ -121,12 +121,29 @@ public final class ImportReport {
     }
 
     /** In the words of logs that are read, not of a process that goes on to observe. */
-    private AdoptionRow explained(AdoptionRow row, Optional<String> whyNot) {
-        boolean unproven =
-                row.finding() == Finding.NotObserved || (row.finding() == Finding.Arriving && whyNot.isPresent());
-        if (!unproven) {
-            return row;
-        }
+    private static AdoptionRow explained(AdoptionRow row, Optional<String> whyNot) {
+        return switch (row.finding()) {
+            case NotObserved ->
+                notObserved(
+                        row,
+                        whyNot.orElse(
+                                "the logs do not cover the whole window: add older ones, or give a shorter --window"));
+            case Arriving -> whyNot.map(why -> notObserved(row, why)).orElse(row);
+            // Of a process that observes that is a shoot in trouble. Here it is most likely a log that is not whole.
+            case Silent ->
+                notObserved(
+                        row,
+                        "its last tunnel in the logs ended at "
+                                + row.unified()
+                                        .lastSeen()
+                                        .map(Instant::toString)
+                                        .orElse("?")
+                                + ", before the end of what they cover: add later logs, or check that the shoot runs");
+            default -> row;
+        };
+    }
+
+    private static AdoptionRow notObserved(AdoptionRow row, String why) {
         return new AdoptionRow(
                 row.shoot(),
                 row.seed(),
@@ -137,6 +154,6 @@ public final class ImportReport {
                 row.unified(),
                 Finding.NotObserved,
                 row.silent(),
-                whyNot.orElse("the logs do not cover the whole window: add older ones, or give a shorter --window"));
+                why);
     }
 }

@@ -17,6 +17,8 @@ final class LineReader {
     private static final String INTERNAL = "envoy://";
     /** Longer than any tunnel: ten years in milliseconds. */
     private static final long LONGEST = 10L * 365 * 24 * 3600 * 1000;
+
+    private static final int LONGEST_NUMBER = 18;
     /** A petabyte: sums of what lines claim must not overflow. */
     private static final long MOST_BYTES = 1L << 50;
 
@@ -35,7 +37,7 @@ final class LineReader {
         }
         boolean connect = line.get(Field.METHOD).filter(m -> !m.equals(CONNECT)).isEmpty();
         Optional<String> status = line.get(Field.STATUS);
-        if (status.filter(s -> !s.matches("\\d{1,3}")).isPresent()) {
+        if (status.filter(s -> s.length() > 3 || number(s).isEmpty()).isPresent()) {
             return new LogLine.Unreadable("its status is '" + status.get() + "'");
         }
         if (!connect || status.filter(OK::equals).isEmpty()) {
@@ -106,6 +108,14 @@ final class LineReader {
     }
 
     private static OptionalLong number(String text) {
-        return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+        if (text.isEmpty() || text.length() > LONGEST_NUMBER) {
+            return OptionalLong.empty();
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return OptionalLong.empty();
+            }
+        }
+        return OptionalLong.of(Long.parseLong(text));
     }
 }

@@ -16,8 +16,11 @@ public final class LogImport {
     private static final int NAMED = 5;
     /** Of a line that cannot be read. */
     private static final int SHOWN = 160;
-    /** After so many lines a file that cannot be read is given up. */
-    private static final long EARLY = 10_000;
+    /** So many lines are read at once; if none of the first can be, a file is given up. */
+    private static final int BATCH = 4096;
+
+    private static final int BATCH_CHARACTERS = 4 << 20;
+    private static final LogLine TOO_LONG = new LogLine.Unreadable("it is longer than " + Lines.LONGEST + " bytes");
 
     private static final int MAGIC = 6;
     private static final String GZIP = "1f8b";
@@ -98,6 +101,9 @@ public final class LogImport {
         }
     }
 
+    /** One line, before it is known what it says. */
+    private record Text(long number, String text, boolean tooLong) {}
+
     /** What is counted of one file. */
     private final class OneFile {
         private final String file;
@@ -110,29 +116,46 @@ public final class LogImport {
         }
 
         private void read(Lines all) throws IOException {
+            var batch = new ArrayList<Text>();
             try {
+                int size = 0;
                 while (all.next()) {
-                    take(all);
-                    if (readable + unreadable == EARLY) {
-                        requireReadable();
+                    String text = all.text();
+                    size += text.length();
+                    batch.add(new Text(all.number(), text, all.tooLong()));
+                    if (batch.size() >= BATCH || size >= BATCH_CHARACTERS) {
+                        take(batch);
+                        size = 0;
                     }
                 }
             } catch (IOException e) {
-                if (e instanceof NotAnAccessLog || readable + unreadable == 0) {
+                if (e instanceof NotAnAccessLog || all.number() == 0) {
                     throw e;
                 }
                 // What was read counts; what is missing may be anything.
                 cut.add(file + ", after line " + all.number() + ": " + e.getMessage());
             }
+            take(batch);
             requireReadable();
         }
 
-        private void take(Lines all) {
+        /** Reads them on all cores, and adds them up on this thread. */
+        private void take(List<Text> batch) throws NotAnAccessLog {
+            List<LogLine> read = batch.parallelStream()
+                    .map(text -> text.tooLong() ? TOO_LONG : formats.read(text.text()))
+                    .toList();
+            for (int i = 0; i < read.size(); i++) {
+                take(batch.get(i), read.get(i));
+            }
+            boolean first = readable + unreadable <= BATCH;
+            batch.clear();
+            if (first && readable == 0) {
+                requireReadable();
+            }
+        }
+
+        private void take(Text text, LogLine line) {
             lines++;
-            String text = all.text();
-            LogLine line = all.tooLong()
-                    ? new LogLine.Unreadable("it is longer than " + Lines.LONGEST + " bytes")
-                    : formats.read(text);
             switch (line) {
                 case LogLine.Tunnel tunnel -> {
                     readable++;
@@ -147,7 +170,7 @@ public final class LogImport {
                 case LogLine.Unreadable(String why) -> {
                     unread++;
                     unreadable++;
-                    name(new Unread(file, all.number(), why, printable(text)));
+                    name(new Unread(file, text.number(), why, printable(text.text())));
                 }
             }
         }

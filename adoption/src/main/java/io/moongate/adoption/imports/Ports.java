@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public final class Ports {
     private static final Map<Integer, Port> USUAL =
             Map.of(8443, new Port.Of(Entrance.UNIFIED), 8132, new Port.Of(Entrance.LEGACY));
-    private static final Pattern ADDRESS = Pattern.compile("(?:\\[(.*)]|(.*)):(\\d{1,5})");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
     /** As Istio and upstream name their listeners: {@code 0.0.0.0_8132}. */
     private static final Pattern LISTENER = Pattern.compile(".*[_:](\\d{1,5})");
 
@@ -58,7 +58,7 @@ public final class Ports {
                 .flatMap(Ports::portOf)
                 .or(() -> line.get(Field.LOCAL_PORT))
                 .or(() -> line.get(Field.LISTENER).flatMap(name -> group(LISTENER.matcher(name), 1)));
-        return text.filter(t -> t.matches("\\d{1,5}"))
+        return text.filter(NUMBER.asMatchPredicate())
                 .map(t -> OptionalInt.of(Integer.parseInt(t)))
                 .orElseGet(OptionalInt::empty);
     }
@@ -78,22 +78,30 @@ public final class Ports {
 
     /** Whether it is an address with a port, as Envoy writes it. */
     static boolean isAddress(String text) {
-        Matcher matcher = ADDRESS.matcher(text);
-        return matcher.matches() && Addresses.parse(host(matcher)).isPresent();
+        int colon = portAt(text);
+        return colon > 0 && Addresses.parse(host(text, colon)).isPresent();
     }
 
     /** The address itself; with a port or without. */
     static Optional<InetAddress> address(String text) {
-        Matcher matcher = ADDRESS.matcher(text);
-        return Addresses.parse(text).or(() -> matcher.matches() ? Addresses.parse(host(matcher)) : Optional.empty());
-    }
-
-    private static String host(Matcher matcher) {
-        return matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        int colon = portAt(text);
+        return Addresses.parse(colon > 0 ? host(text, colon) : text);
     }
 
     private static Optional<String> portOf(String address) {
-        return group(ADDRESS.matcher(address), 3);
+        int colon = portAt(address);
+        return colon > 0 ? Optional.of(address.substring(colon + 1)) : Optional.empty();
+    }
+
+    /** Where the colon before the port is; −1 if there is none. An IPv6 address with a port is in brackets. */
+    private static int portAt(String text) {
+        int colon = text.lastIndexOf(':');
+        boolean bracketed = text.startsWith("[") && colon > 0 && text.charAt(colon - 1) == ']';
+        return bracketed || text.indexOf(':') == colon ? colon : -1;
+    }
+
+    private static String host(String text, int colon) {
+        return text.startsWith("[") && colon > 1 ? text.substring(1, colon - 1) : text.substring(0, colon);
     }
 
     private static Optional<String> group(Matcher matcher, int group) {

@@ -58,12 +58,11 @@ public final class Tally {
 
     void request(Instant start) {
         counts.requests++;
-        counts.saw(start);
+        counts.saw(start, start);
     }
 
     void take(Tunnel tunnel) {
-        counts.saw(tunnel.start());
-        counts.saw(tunnel.end());
+        counts.saw(tunnel.start(), tunnel.end());
         switch (tunnel.port()) {
             case Port.Other other -> counts.elsewhere++;
             case Port.Of(Entrance entrance) -> takeAt(entrance, tunnel);

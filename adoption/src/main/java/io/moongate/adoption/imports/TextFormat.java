@@ -159,7 +159,8 @@ final class TextFormat implements LineFormat {
 
         /** A time can hold what separates values, as in {@code 2026-08-03 10:00:00}. */
         private boolean isPartOfTime(int operator, String text) {
-            return text.length() < LONGEST_TIME
+            return time != TimeFormat.RFC_3339
+                    && text.length() < LONGEST_TIME
                     && operators
                             .get(operator)
                             .field()

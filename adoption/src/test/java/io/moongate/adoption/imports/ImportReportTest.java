@@ -100,6 +100,21 @@ class ImportReportTest {
         assertThat(row("asleep", tally, WEEK).finding()).as("it has no clients").isEqualTo(Finding.Moved);
     }
 
+    /** A log that ends early has no tunnel at its end either. */
+    @Test
+    void aShootWhoseTunnelsEndBeforeTheCoveredTimeIsNotObserved() {
+        Tally tally = tally(SampleLines.istio(FROM.toString(), 8443, SampleLines.API, "id", DAY.toMillis()));
+        AdoptionRow row = row("one", tally, WEEK);
+        assertThat(row.finding()).isEqualTo(Finding.NotObserved);
+        assertThat(row.why()).contains("its last tunnel in the logs ended at 2026-08-02T00:00:00Z");
+        assertThat(Doubts.about(new Span(FROM, TO), tally))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("the first line was written at 2026-08-02T00:00:00Z"),
+                        last -> assertThat(last).contains("the last line was written at 2026-08-02T00:00:00Z"));
+        assertThat(Doubts.about(new Span(TO.minusSeconds(9), TO), tally(alwaysUnified("one"))))
+                .isEmpty();
+    }
+
     @Test
     void aTunnelThroughAPortThatIsNotKnownLeavesItsShootNotObserved() {
         Tally tally = tally(alwaysUnified("one"), SampleLines.istio(18_132, SampleLines.VPN));

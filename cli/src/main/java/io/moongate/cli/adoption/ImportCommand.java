@@ -6,6 +6,7 @@ import io.moongate.adoption.imports.ImportReport;
 import io.moongate.adoption.imports.LogImport;
 import io.moongate.adoption.imports.Tally;
 import io.moongate.adoption.report.MergedReport;
+import io.moongate.adoption.report.Spoken;
 import io.moongate.cli.Folder;
 import io.moongate.cli.Moongate;
 import io.moongate.cli.Output;
@@ -130,6 +131,7 @@ public final class ImportCommand implements Callable<Integer> {
             warn(whyNothingIsProven(covers, longest));
         }
         observed.ifPresent(span -> warnIfOld(span, now));
+        covers.map(span -> Doubts.about(span, tally)).orElse(List.of()).forEach(this::warn);
         return exitCode(snapshot, report);
     }
 
@@ -200,8 +202,8 @@ public final class ImportCommand implements Callable<Integer> {
     private void warnIfOld(Span observed, Instant now) {
         Duration since = Duration.between(observed.to(), now);
         if (since.compareTo(Duration.ofDays(1)) > 0) {
-            warn("the report is of " + observed.to() + ": the " + since.toDays()
-                    + " d since then are not observed, in the logs, give later ones");
+            warn("nothing after " + observed.to() + " is observed (" + Spoken.of(since.toSeconds())
+                    + " until now), in the logs, give later ones");
         }
     }
 
