@@ -14,6 +14,11 @@ import java.util.stream.Stream;
 
 /** Where a tunnel leads to: by its own header, else by the cluster that Envoy chose, else by the other header. */
 final class Destinations {
+    private static final String OUTBOUND = "outbound";
+    /** What is left of a name that was cut from the right, as {@code 443||kube-apiserver.…}. */
+    private static final Pattern PIECE = Pattern.compile(
+            "(?:\\d{1,5}\\|)?(?:[^|]*\\|)?(?:kube-apiserver|vpn-seed-server(?:-\\d)?)\\.[^|]*\\.svc\\.[^|]*");
+
     private static final String SOCKET = "--kube-apiserver-socket";
     /** As Istio names clusters where a name may have no bars: {@code outbound_.1194_._.vpn-seed-server.…}. */
     private static final Pattern WITHOUT_BARS = Pattern.compile("outbound_\\.(\\d+)_\\.([^_]*)_\\.(.*)");
@@ -81,6 +86,15 @@ final class Destinations {
                 matcher.matches()
                         ? "outbound|" + matcher.group(1) + "|" + matcher.group(2) + "|" + matcher.group(3)
                         : name);
+    }
+
+    /** Whether it is a piece of Istio's name of a cluster, cut at one of its bars. */
+    static boolean isPart(String text) {
+        if (text.equals(OUTBOUND) || text.startsWith(OUTBOUND + "|")) {
+            return text.length() < LONGEST_KNOWN
+                    && text.chars().filter(c -> c == '|').count() < 3;
+        }
+        return text.length() < LONGEST_KNOWN && PIECE.matcher(text).matches();
     }
 
     /** A name that was cut, or that has a form we do not know, must not pass for something else. */

@@ -29,9 +29,9 @@ public final class Doubts {
                         + "logs are not complete"));
         long lost = tally.counts().withoutDestination();
         if (lost > 0) {
-            doubts.add(
-                    lost + " tunnels name no destination, in the logs, log %UPSTREAM_CLUSTER% or "
-                            + "%REQ(X-GARDENER-DESTINATION)% and %REQ(REVERSED-VPN)% (Envoy's default format has none of them)");
+            doubts.add(lost + " tunnels name no destination, in the logs, log %UPSTREAM_CLUSTER% or "
+                    + "%REQ(X-GARDENER-DESTINATION)% and %REQ(REVERSED-VPN)%; Envoy's default format has none "
+                    + "of them");
         }
         return doubts;
     }

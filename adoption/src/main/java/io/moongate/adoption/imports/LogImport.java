@@ -170,7 +170,7 @@ public final class LogImport {
                 case LogLine.Unreadable(String why) -> {
                     unread++;
                     unreadable++;
-                    name(new Unread(file, text.number(), why, printable(text.text())));
+                    name(new Unread(file, text.number(), printable(why), printable(text.text())));
                 }
             }
         }
@@ -193,7 +193,8 @@ public final class LogImport {
         }
     }
 
-    private static String printable(String text) {
+    /** What stands in a line reaches a terminal. */
+    static String printable(String text) {
         String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
         return shown.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cn}]", "?");
     }

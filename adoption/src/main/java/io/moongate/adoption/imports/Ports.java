@@ -64,8 +64,8 @@ public final class Ports {
     }
 
     /**
-     * Each port routes by its own header: with one of them alone a client can have been answered at one port alone. That
-     * is known only if both headers are logged.
+     * Each port routes by its own header: a client that sent one of them was answered at the port of that one. What it
+     * sent is known only if both headers are logged.
      */
     private static Optional<Entrance> byHeader(Values line) {
         if (!line.logged().contains(Field.UNIFIED_HEADER) || !line.logged().contains(Field.LEGACY_HEADER)) {

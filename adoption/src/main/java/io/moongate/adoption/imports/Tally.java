@@ -120,7 +120,7 @@ public final class Tally {
         if (shoot.isEmpty()) {
             counts.ofStrangers++;
             if (strangers.size() < MOST_NAMES) {
-                strangers.add(name);
+                strangers.add(LogImport.printable(name));
             }
         }
         return shoot;

@@ -1,18 +1,20 @@
 package io.moongate.adoption.imports;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Lines that are written by one of Envoy's format strings. A client chooses the values of headers, and Envoy does not
- * escape their quotes: so what stands before the first such value is read from the left, what stands behind the last one
- * from the right, and no header can move either.
+ * escape their quotes: so what stands before the first such value is read from the left, what stands behind the last
+ * one from the right, and no header can move either.
  */
 final class TextFormat implements LineFormat {
-    private static final Pattern OPERATOR = Pattern.compile("%((?:[^%(]|\\([^)]*\\))*)%");
+    private static final Pattern OPERATOR = Pattern.compile("%((?:[^%(]++|\\([^)]*\\))*+)%");
 
     static final TextFormat ENVOY = of("Envoy's default format", """
             [%START_TIME%] "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%" %RESPONSE_CODE% \
@@ -31,6 +33,8 @@ final class TextFormat implements LineFormat {
             """);
 
     private static final int LONGEST_TIME = 64;
+    private static final Set<Field> NAMES =
+            EnumSet.of(Field.UNIFIED_HEADER, Field.LEGACY_HEADER, Field.EITHER_HEADER, Field.CLUSTER);
 
     private final String name;
     /** What stands before the first value, between two, and behind the last. */
@@ -129,7 +133,7 @@ final class TextFormat implements LineFormat {
             while (left < right && !operators.get(left).free()) {
                 String next = literals.get(left + 1);
                 int at = line.indexOf(next, from);
-                while (at >= 0 && isPartOfTime(left, line.substring(from, at))) {
+                while (at >= 0 && isPart(left, line.substring(from, at))) {
                     at = line.indexOf(next, at + 1);
                 }
                 if (at < 0 || at + next.length() > to) {
@@ -145,7 +149,7 @@ final class TextFormat implements LineFormat {
             while (right > left && !operators.get(right).free()) {
                 String before = literals.get(right);
                 int at = line.lastIndexOf(before, to - before.length());
-                while (at >= from && isPartOfTime(right, line.substring(at + before.length(), to))) {
+                while (at >= from && isPart(right, line.substring(at + before.length(), to))) {
                     at = line.lastIndexOf(before, at - 1);
                 }
                 if (at < from) {
@@ -157,16 +161,14 @@ final class TextFormat implements LineFormat {
             return true;
         }
 
-        /** A time can hold what separates values, as in {@code 2026-08-03 10:00:00}. */
-        private boolean isPartOfTime(int operator, String text) {
-            return time != TimeFormat.RFC_3339
-                    && text.length() < LONGEST_TIME
-                    && operators
-                            .get(operator)
-                            .field()
-                            .filter(Field.START::equals)
-                            .isPresent()
-                    && time.parse(text).isEmpty();
+        /** Whether the value goes on behind a separator that it holds itself: a time, or the name of a cluster. */
+        private boolean isPart(int operator, String text) {
+            Field field = operators.get(operator).field().orElse(null);
+            return field == Field.START
+                    ? time != TimeFormat.RFC_3339
+                            && text.length() < LONGEST_TIME
+                            && time.parse(text).isEmpty()
+                    : field != null && NAMES.contains(field) && Destinations.isPart(text);
         }
 
         /** Values that clients choose: where their quotes allow two readings, none of them counts. */

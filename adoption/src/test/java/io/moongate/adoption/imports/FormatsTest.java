@@ -56,7 +56,8 @@ class FormatsTest {
         assertThat(istio).isEqualTo(tunnel(usual, SampleLines.istio(8132, SampleLines.VPN)));
         Tunnel envoy = tunnel(usual, """
                 {"startTime":"2026-08-03T10:00:00.250Z","responseCode":"200","duration":"60000","method":"CONNECT",\
-                "X-Gardener-Destination":"%s","downstream_local_address":"[2001:db8::1]:8443"}""".formatted(SampleLines.API));
+                "X-Gardener-Destination":"%s",\
+                "downstream_local_address":"[2001:db8::1]:8443"}""".formatted(SampleLines.API));
         assertThat(envoy.port()).isEqualTo(UNIFIED);
         assertThat(envoy.leads()).isEqualTo(TO_API);
         Tunnel own = tunnel(usual, SampleLines.moongate("legacy", SampleLines.API));
@@ -81,10 +82,29 @@ class FormatsTest {
                         + "\"ms\": \"%DURATION%\", \"to\": \"%UPSTREAM_CLUSTER%\", \"by\": \"%FILTER_CHAIN_NAME%\"}",
                 PORTS);
         Tunnel fromJson = tunnel(json, """
-                {"t":"1785751200.250","r":{"what":"CONNECT 200"},"ms":60000,"to":"%s","by":"0.0.0.0_8132"}""".formatted(SampleLines.VPN));
+                {"t":"1785751200.250","r":{"what":"CONNECT 200"},"ms":60000,"by":"0.0.0.0_8132",\
+                "to":"%s"}""".formatted(SampleLines.VPN));
         assertThat(fromJson.start()).isEqualTo(Instant.parse(SampleLines.START));
         assertThat(fromJson.port()).isEqualTo(LEGACY);
         assertThat(fromJson.leads()).isEqualTo(TO_VPN);
+    }
+
+    /** Bars are within the names of clusters, too. */
+    @Test
+    void barsCanSeparateValues() {
+        String left = "%START_TIME%|%UPSTREAM_CLUSTER%|%REQ(REVERSED-VPN)%|%RESPONSE_CODE%|%DURATION%|"
+                + "%DOWNSTREAM_LOCAL_ADDRESS%";
+        String line = SampleLines.START + "|" + SampleLines.VPN + "|%s|200|1000|10.0.0.1:8132";
+        String right = "\"%REQ(USER-AGENT)%\"|" + left;
+        for (String header : new String[] {"-", SampleLines.VPN, "shoot--foo--one--kube-apiserver-socket"}) {
+            String own = line.formatted(header);
+            assertThat(tunnel(Formats.of(left, PORTS), own).leads()).as(own).isNotEqualTo(new Leads.Unknown());
+            assertThat(tunnel(Formats.of(right, PORTS), "\"a|b\"|" + own))
+                    .as(own)
+                    .extracting(Tunnel::port, Tunnel::leads)
+                    .containsExactly(
+                            LEGACY, tunnel(Formats.of(left, PORTS), own).leads());
+        }
     }
 
     @ParameterizedTest
@@ -124,7 +144,7 @@ class FormatsTest {
             strings = {
                 "x\" \"y",
                 "x\" 301 - - \"-\" 0 0 0",
-                "\" \"\" \"a\" \"b\" outbound|443||kube-apiserver.shoot--foo--two.svc.cluster.local 1.2.3.4:1 1.2.3.4:8443",
+                "\" \"\" \"a\" \"b\" outbound|443||kube-apiserver.shoot--foo--two.svc.cluster.local 1.2.3.4:1 1.2.3.4:1",
                 "\"",
                 "%",
                 "\\\""

@@ -53,7 +53,8 @@ final class SampleLines {
                 {"time":"2026-08-03T10:01:00.250Z","shoot":"garden-foo/one","namespace":"shoot--foo--one",\
                 "destination":"%s","listener":"%s","header":"X-Gardener-Destination","protocol":"HTTP/1.1",\
                 "client":"203.0.113.9:51234","peer":"203.0.113.9:51234","upstream":"10.0.0.7:443","status":200,\
-                "flag":"Completed","bytes_in":1200,"bytes_out":3400,"setup_ms":1.5,"duration_ms":60000}""".formatted(destination, listener);
+                "flag":"Completed","bytes_in":1200,"bytes_out":3400,"setup_ms":1.5,\
+                "duration_ms":60000}""".formatted(destination, listener);
     }
 
     /** One that its status says has moved, long before the logs begin. */

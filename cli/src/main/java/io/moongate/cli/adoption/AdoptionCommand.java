@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         name = "adoption",
         mixinStandardHelpOptions = true,
         description = {
-            "Show, shoot by shoot, what its condition declares beside what real tunnels were seen to do; disagreement first.",
+            "Show, shoot by shoot, what its condition declares beside what real tunnels were seen to do;",
+            "disagreement first.",
             "Exit code 2 while a shoot needs the legacy port, or nobody can tell."
         },
         footer = {

@@ -56,8 +56,10 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  kubectl get shoots -A -o yaml > landscape/shoots.yaml",
             "  moongate adoption import --landscape landscape gateway-*.log.gz",
-            "  kubectl -n istio-ingress logs deploy/istio-ingressgateway | moongate adoption import --landscape landscape -",
-            "  moongate adoption import --landscape landscape --covers 2026-08-01..2026-08-09 --longest-tunnel 24h *.gz"
+            "  kubectl -n istio-ingress logs deploy/istio-ingressgateway |",
+            "    moongate adoption import --landscape landscape -",
+            "  moongate adoption import --landscape landscape *.gz \\",
+            "    --covers 2026-08-01..2026-08-09 --longest-tunnel 24h"
         })
 public final class ImportCommand implements Callable<Integer> {
     @Spec
@@ -190,8 +192,8 @@ public final class ImportCommand implements Callable<Integer> {
 
     private static String whyNothingIsProven(Optional<Span> covers, Optional<Duration> longest) {
         if (covers.isEmpty()) {
-            return "that a shoot is not on the legacy port in these logs proves nothing, because time between lines may "
-                    + "be missing, in the logs, say which time they cover: --covers FROM..TO --longest-tunnel DURATION";
+            return "that a shoot is not on the legacy port in these logs proves nothing, because lines may be missing, "
+                    + "in the logs, say which time they cover: --covers FROM..TO --longest-tunnel DURATION";
         }
         return longest.isEmpty()
                 ? "a tunnel that is still up has no line yet, in the logs, so --covers proves nothing alone: "

@@ -50,7 +50,8 @@ public final class ImportOptions {
             names = "--covers",
             paramLabel = "FROM..TO",
             description = {
-                "You say that the logs have each line of this time, of all gateways of their seeds. Times or days in UTC.",
+                "You say that the logs have each line of this time, of all gateways of their seeds.",
+                "Times as 2026-08-01T12:00:00Z, or days in UTC.",
                 "Without it a shoot that is not in the logs is not observed."
             })
     private @Nullable String covers;

@@ -49,9 +49,9 @@ public final class ReportOptions {
     int exitCode(MergedReport all) {
         MergedReport scope = all.only(this::isInScope);
         if (scope.rows().isEmpty() && !all.rows().isEmpty()) {
-            throw new UserError(
-                    "none of the " + all.rows().size()
-                            + " shoots is of that seed, project and purpose, on the command line, see how they are written with 'moongate adoption -o csv'");
+            throw new UserError("none of the " + all.rows().size()
+                    + " shoots is of that seed, project and purpose, on the command line, "
+                    + "see how they are written with -o csv");
         }
         return scope.blocking() > 0 || scope.rows().isEmpty() ? Moongate.BLOCKED : Moongate.OK;
     }

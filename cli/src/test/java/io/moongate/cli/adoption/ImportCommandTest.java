@@ -129,7 +129,7 @@ class ImportCommandTest {
 
     private static String line(String technicalId, int port) {
         return ("[%s] \"CONNECT - HTTP/1.1\" 200 - via_upstream - \"-\" 1 2 %d - \"-\" \"-\" \"%s\" \"a:443\" "
-                        + "\"10.0.0.7:443\" outbound|443||kube-apiserver.%s.svc.cluster.local 10.0.0.1:40001 10.0.0.1:%d "
+                        + "\"10.0.0.7:443\" outbound|443||kube-apiserver.%s.svc.cluster.local 10.0.0.1:4 10.0.0.1:%d "
                         + "203.0.113.9:51234 - -%n")
                 .formatted(FROM, NINE_DAYS, technicalId + port, technicalId, port);
     }
