@@ -171,46 +171,61 @@ final class TextFormat implements LineFormat {
                     : field != null && NAMES.contains(field) && Destinations.isPart(text);
         }
 
-        /** Values that clients choose: where their quotes allow two readings, none of them counts. */
+        /**
+         * Values that clients choose: where their quotes allow two readings, none of them counts. But a request's id,
+         * which Envoy makes, is taken from the right: what clients like to make up stands before it.
+         */
         private boolean between() {
-            var cuts = new ArrayList<String>();
-            int at = from;
-            for (int i = left; i < right; i++) {
-                int end = line.indexOf(literals.get(i + 1), at);
-                if (end < 0 || end + literals.get(i + 1).length() > to) {
+            List<String> cuts = cutsFromTheLeft();
+            if (cuts.isEmpty()) {
+                return false;
+            }
+            List<String> fromTheRight = cutsFromTheRight();
+            boolean unclear = !cuts.equals(fromTheRight);
+            for (int i = left; i <= right; i++) {
+                Optional<Field> field = operators.get(i).field();
+                boolean id = field.filter(Field.REQUEST_ID::equals).isPresent();
+                if (unclear && field.isPresent() && !id) {
                     return false;
                 }
-                cuts.add(line.substring(at, end));
-                at = end + literals.get(i + 1).length();
-            }
-            cuts.add(line.substring(at, to));
-            boolean unclear = isUnclear(cuts);
-            for (int i = left; i <= right; i++) {
-                if (!unclear) {
-                    put(i, cuts.get(i - left));
-                } else if (operators
-                        .get(i)
-                        .field()
-                        .filter(f -> f != Field.REQUEST_ID)
-                        .isPresent()) {
-                    return false;
+                if (!unclear || (id && !fromTheRight.isEmpty())) {
+                    put(i, fromTheRight.get(i - left));
                 }
             }
             return true;
         }
 
-        /** Whether the same cut from the right gives something else. */
-        private boolean isUnclear(List<String> cuts) {
+        /** Empty if they do not fit. */
+        private List<String> cutsFromTheLeft() {
+            var cuts = new ArrayList<String>();
+            int at = from;
+            for (int i = left; i < right; i++) {
+                int end = line.indexOf(literals.get(i + 1), at);
+                if (end < 0 || end + literals.get(i + 1).length() > to) {
+                    return List.of();
+                }
+                cuts.add(line.substring(at, end));
+                at = end + literals.get(i + 1).length();
+            }
+            cuts.add(line.substring(at, to));
+            return cuts;
+        }
+
+        /** Empty if they do not fit. */
+        private List<String> cutsFromTheRight() {
+            var cuts = new ArrayList<String>();
             int end = to;
             for (int i = right; i > left; i--) {
                 String before = literals.get(i);
                 int at = line.lastIndexOf(before, end - before.length());
-                if (at < from || !line.substring(at + before.length(), end).equals(cuts.get(i - left))) {
-                    return true;
+                if (at < from) {
+                    return List.of();
                 }
+                cuts.addFirst(line.substring(at + before.length(), end));
                 end = at;
             }
-            return false;
+            cuts.addFirst(line.substring(from, end));
+            return cuts;
         }
 
         private void put(int operator, String value) {

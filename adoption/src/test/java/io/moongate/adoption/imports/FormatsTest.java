@@ -152,9 +152,9 @@ class FormatsTest {
     void quotesInAUserAgentChangeNothing(String agent) {
         String line =
                 SampleLines.istio(8132, SampleLines.VPN).replace("\"203.0.113.9\" \"-\"", "\"-\" \"" + agent + "\"");
-        Tunnel tunnel = tunnel(usual, line);
-        assertThat(tunnel.port()).isEqualTo(LEGACY);
-        assertThat(tunnel.leads()).isEqualTo(TO_VPN);
+        assertThat(tunnel(usual, line))
+                .as("its id, too")
+                .isEqualTo(tunnel(usual, SampleLines.istio(8132, SampleLines.VPN)));
     }
 
     @ParameterizedTest
