@@ -105,6 +105,7 @@ public final class ImportCommand implements Callable<Integer> {
         Optional<Span> covers = logs.covers();
         Optional<Duration> longest = logs.longest();
         ManifestSource.Snapshot snapshot = Folder.read(landscape);
+        Output.printProblems(spec.commandLine().getErr(), snapshot.problems());
         MoongateConfiguration configuration =
                 snapshot.landscape().configuration().orElseGet(ConfigurationReader::defaults);
         Duration back = window == null ? configuration.evidence().window() : ImportOptions.duration(window, "--window");
@@ -138,8 +139,6 @@ public final class ImportCommand implements Callable<Integer> {
     }
 
     private int exitCode(ManifestSource.Snapshot snapshot, MergedReport report) {
-        PrintWriter err = spec.commandLine().getErr();
-        Output.printProblems(err, snapshot.problems());
         int code = options.exitCode(report);
         boolean whole = snapshot.problems().stream().noneMatch(p -> p.code().severity() == Problem.Severity.ERROR);
         return whole ? code : Moongate.ERROR;
@@ -174,7 +173,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private void printWhatWasRead(LogImport read, Counts counts) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("read " + read.lines() + " lines in " + read.files() + " files: " + counts.tunnels()
+        err.println("read " + read.lines() + " lines (files: " + read.files() + "): " + counts.tunnels()
                 + " of tunnels of shoots, " + counts.requests() + " of other requests, " + counts.elsewhere()
                 + " of other tunnels, " + read.process() + " of the process, " + read.unread() + " not readable"
                 + counts.first()

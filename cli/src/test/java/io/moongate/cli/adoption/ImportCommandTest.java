@@ -50,7 +50,7 @@ class ImportCommandTest {
                 .contains("garden-foo/liar,s,foo,,Active,Contradiction,true,True,0,0,2025-08-10T00:00:00Z")
                 .contains("garden-foo/moved,s,foo,,Active,NotObserved,true,True,0,0,,");
         assertThat(result.err())
-                .contains("read 2 lines in 1 files: 2 of tunnels of shoots")
+                .contains("read 2 lines (files: 1): 2 of tunnels of shoots")
                 .contains("say which time they cover: --covers FROM..TO --longest-tunnel DURATION");
     }
 

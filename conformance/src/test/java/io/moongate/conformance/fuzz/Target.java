@@ -54,7 +54,7 @@ enum Target {
             LogLinesFuzzer::fuzzerTestOneInput,
             LogLinesSeeds::all,
             List.of("io.moongate.adoption.imports.**", "io.moongate.model.**"),
-            new Floor(2048, 1000, 300)),
+            new Floor(2048, 1000, 500)),
     FEED(
             FeedFuzzer.class,
             FeedFuzzer::fuzzerTestOneInput,
