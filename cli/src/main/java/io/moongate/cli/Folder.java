@@ -27,6 +27,15 @@ public final class Folder {
     }
 
     public static Planned plan(Path folder, InputOptions options) {
+        ManifestSource.Snapshot snapshot = read(folder);
+        Plan plan = Planner.plan(snapshot.landscape(), ConfigurationReader.defaults(), options.inputs());
+        var problems = new ArrayList<>(snapshot.problems());
+        problems.addAll(plan.problems());
+        return new Planned(plan, problems);
+    }
+
+    /** What is in the folder now. */
+    public static ManifestSource.Snapshot read(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new UserError(
                     "the landscape is not a folder, " + folder + ", give the folder that holds the manifests");
@@ -40,10 +49,6 @@ public final class Folder {
             now = now.plus(FolderSource.AT_MOST);
             look = source.look(now);
         }
-        var snapshot = look.snapshot();
-        Plan plan = Planner.plan(snapshot.landscape(), ConfigurationReader.defaults(), options.inputs());
-        var problems = new ArrayList<>(snapshot.problems());
-        problems.addAll(plan.problems());
-        return new Planned(plan, problems);
+        return look.snapshot();
     }
 }

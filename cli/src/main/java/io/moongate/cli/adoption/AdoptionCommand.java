@@ -1,16 +1,12 @@
 package io.moongate.cli.adoption;
 
-import io.moongate.adoption.report.Finding;
 import io.moongate.adoption.report.MergedReport;
 import io.moongate.cli.Moongate;
 import io.moongate.cli.UserError;
 import io.moongate.cli.peer.Peers;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +18,8 @@ import picocli.CommandLine.Spec;
         name = "adoption",
         mixinStandardHelpOptions = true,
         description = {
-            "Show, shoot by shoot, what its condition declares beside what real tunnels were seen to do; disagreement first.",
+            "Show, shoot by shoot, what its condition declares beside what real tunnels were seen to do;",
+            "disagreement first.",
             "Exit code 2 while a shoot needs the legacy port, or nobody can tell."
         },
         footer = {
@@ -42,8 +39,11 @@ import picocli.CommandLine.Spec;
             "Examples, for one on this machine, and for a landscape of two seeds:",
             "  moongate adoption --blocking",
             "  moongate adoption --by project",
-            "  moongate adoption --context seed-1 --context seed-2"
-        })
+            "  moongate adoption --context seed-1 --context seed-2",
+            "",
+            "From access logs that are stored already: moongate adoption import --help"
+        },
+        subcommands = ImportCommand.class)
 public final class AdoptionCommand implements Callable<Integer> {
     private static final Duration WATCH_EVERY = Duration.ofSeconds(2);
 
@@ -53,30 +53,8 @@ public final class AdoptionCommand implements Callable<Integer> {
     @Mixin
     private Peers peers = new Peers();
 
-    @Option(names = "--blocking", description = "Only shoots for which the legacy port has to stay.")
-    private boolean blocking;
-
-    @Option(
-            names = "--finding",
-            split = ",",
-            paramLabel = "FINDING",
-            description = "Only shoots with these findings: ${COMPLETION-CANDIDATES}.")
-    private Set<Finding> findings = new LinkedHashSet<>();
-
-    @Option(names = "--seed", paramLabel = "NAME", description = "Only shoots of this seed.")
-    private @Nullable String seed;
-
-    @Option(names = "--project", paramLabel = "NAME", description = "Only shoots of this project.")
-    private @Nullable String project;
-
-    @Option(names = "--purpose", paramLabel = "NAME", description = "Only shoots of this purpose, as production.")
-    private @Nullable String purpose;
-
-    @Option(
-            names = "--by",
-            paramLabel = "seed|project|purpose",
-            description = "Count shoots by one of these, instead of listing them: ${COMPLETION-CANDIDATES}.")
-    private Counted.@Nullable By by;
+    @Mixin
+    private ReportOptions options = new ReportOptions();
 
     @Option(names = "--watch", description = "Print it again every two seconds, until interrupted.")
     private boolean watch;
@@ -102,46 +80,13 @@ public final class AdoptionCommand implements Callable<Integer> {
                             "no report could be read, from anywhere, start moongate run or moongate witness there");
                 }
                 MergedReport all = MergedReport.of(reports.all());
-                print(all.only(this::isAskedFor), all);
+                options.print(all, new Printer(format, spec.commandLine().getOut()));
                 if (!watch) {
-                    return exitCode(reports, all, all.only(this::isInScope));
+                    int code = options.exitCode(all);
+                    return reports.failures().isEmpty() ? code : Moongate.ERROR;
                 }
                 Thread.sleep(WATCH_EVERY);
             }
         }
-    }
-
-    private void print(MergedReport asked, MergedReport all) {
-        var printer = new Printer(format, spec.commandLine().getOut());
-        if (by == null) {
-            printer.print(asked, all);
-        } else {
-            printer.print(Counted.of(asked, by));
-        }
-    }
-
-    /** Of a landscape that is not whole, or that has nobody in it, nobody can say that nothing blocks. */
-    private static int exitCode(Sources.Reports reports, MergedReport all, MergedReport scope) {
-        if (!reports.failures().isEmpty()) {
-            return Moongate.ERROR;
-        }
-        if (scope.rows().isEmpty() && !all.rows().isEmpty()) {
-            throw new UserError(
-                    "none of the " + all.rows().size()
-                            + " shoots is of that seed, project and purpose, on the command line, see how they are written with 'moongate adoption -o csv'");
-        }
-        return scope.blocking() > 0 || scope.rows().isEmpty() ? Moongate.BLOCKED : Moongate.OK;
-    }
-
-    private boolean isAskedFor(MergedReport.Row row) {
-        boolean finding =
-                findings.isEmpty() || findings.stream().map(Finding::name).anyMatch(row::is);
-        return isInScope(row) && finding && (!blocking || row.blocks());
-    }
-
-    private boolean isInScope(MergedReport.Row row) {
-        return (seed == null || seed.equals(row.seed()))
-                && (project == null || project.equals(row.project()))
-                && (purpose == null || purpose.equals(row.purpose()));
     }
 }

@@ -2,6 +2,8 @@ package io.moongate.conformance.fuzz;
 
 import io.moongate.adoption.accesslog.AccessLogFuzzer;
 import io.moongate.adoption.accesslog.AccessLogSeeds;
+import io.moongate.adoption.imports.LogLinesFuzzer;
+import io.moongate.adoption.imports.LogLinesSeeds;
 import io.moongate.operator.feed.FeedFuzzer;
 import io.moongate.operator.feed.FeedSeeds;
 import java.util.List;
@@ -47,6 +49,12 @@ enum Target {
             AccessLogSeeds::all,
             List.of("io.moongate.adoption.accesslog.**", "io.moongate.model.**", "com.google.protobuf.**"),
             new Floor(4096, 5000, 300)),
+    LOG_LINES(
+            LogLinesFuzzer.class,
+            LogLinesFuzzer::fuzzerTestOneInput,
+            LogLinesSeeds::all,
+            List.of("io.moongate.adoption.imports.**", "io.moongate.model.**"),
+            new Floor(2048, 1000, 500)),
     FEED(
             FeedFuzzer.class,
             FeedFuzzer::fuzzerTestOneInput,
