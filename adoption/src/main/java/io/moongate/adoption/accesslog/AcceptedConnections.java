@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Bounds the connections of the access log service: the newest beyond the limit is closed. Once half of the places are in
@@ -23,12 +24,18 @@ final class AcceptedConnections extends ChannelInboundHandlerAdapter {
 
     private final int most;
     private final Runnable refused;
+    private final Supplier<Optional<ChannelHandler>> first;
     private final AtomicInteger open = new AtomicInteger();
     private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
-    AcceptedConnections(int most, Runnable refused) {
+    /**
+     * @param refused called for each connection that is closed
+     * @param first what sees the bytes of a connection before all else
+     */
+    AcceptedConnections(int most, Runnable refused, Supplier<Optional<ChannelHandler>> first) {
         this.most = most;
         this.refused = refused;
+        this.first = first;
     }
 
     @Override
@@ -50,6 +57,7 @@ final class AcceptedConnections extends ChannelInboundHandlerAdapter {
             open.decrementAndGet();
             from.ifPresent(address -> byAddress.computeIfPresent(address, (a, n) -> n > 1 ? n - 1 : null));
         });
+        first.get().ifPresent(handler -> child.pipeline().addFirst(handler));
         ctx.fireChannelRead(accepted);
     }
 }

@@ -17,6 +17,7 @@ import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.landscape.GatewayPod;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Addresses;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -102,7 +103,10 @@ public final class AccessLogService implements AutoCloseable {
         tunnels = new EnvoyTunnels(observer, shoots, EnvoyTunnels.MOST, () -> limits.refused("tunnels"));
         tls = settings.tls().enabled() ? Optional.of(new TlsFiles(settings.tls())) : Optional.empty();
         var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
-        server = build(address, new AcceptedConnections(settings.connections(), () -> limits.refused("connections")));
+        server = build(
+                address,
+                new AcceptedConnections(
+                        settings.connections(), () -> limits.refused("connections"), this::beforeAllElse));
         try {
             server.start();
         } catch (IOException e) {
@@ -142,6 +146,12 @@ public final class AccessLogService implements AutoCloseable {
             builder.sslContext(tls.get().server());
         }
         return builder.build();
+    }
+
+    private Optional<ChannelHandler> beforeAllElse() {
+        return tls.isPresent()
+                ? Optional.empty()
+                : Optional.of(new FrameBudget(System::nanoTime, () -> limits.refused("frames")));
     }
 
     private static EventLoopGroup loops(int number) {

@@ -22,10 +22,16 @@ public final class Dashboard implements AutoCloseable {
     private static final Map<String, String> STATIC =
             Map.of("/static/style.css", "text/css; charset=utf-8", "/static/live.js", "text/javascript; charset=utf-8");
 
+    static final int MOST_CONNECTIONS = 500;
+    static final int REQUEST_SECONDS = 10;
+    static final int ANSWER_SECONDS = 600;
+
     static {
         // Of the JDK's server, read once: a stranger cannot hold many connections, nor one for long.
-        System.setProperty("jdk.httpserver.maxConnections", "500");
-        System.setProperty("sun.net.httpserver.maxReqTime", "10");
+        System.setProperty("jdk.httpserver.maxConnections", Integer.toString(MOST_CONNECTIONS));
+        System.setProperty("sun.net.httpserver.maxReqTime", Integer.toString(REQUEST_SECONDS));
+        // Pages that follow changes connect anew after it.
+        System.setProperty("sun.net.httpserver.maxRspTime", Integer.toString(ANSWER_SECONDS));
         System.setProperty("sun.net.httpserver.idleInterval", "60");
     }
 
@@ -35,19 +41,21 @@ public final class Dashboard implements AutoCloseable {
     private final Pages pages;
     private final Optional<DecisionForm> form;
     private final Viewers viewers;
-    private final boolean onLoopback;
+    private final RequestGuard guard;
 
     /**
      * Throws with a sentence for people if the address is taken.
      *
      * @param decider decides for whoever knows its token; without one nobody can
+     * @param guard the names under which the dashboard may be asked for
      */
-    public Dashboard(InetSocketAddress address, DashboardSource shown, Optional<Decider> decider) throws IOException {
+    public Dashboard(InetSocketAddress address, DashboardSource shown, Optional<Decider> decider, RequestGuard guard)
+            throws IOException {
         source = new CachedSource(shown);
         pages = new Pages(source, decider.isPresent());
         form = decider.map(DecisionForm::new);
         viewers = new Viewers(source);
-        onLoopback = address.getAddress().isLoopbackAddress();
+        this.guard = guard;
         try {
             server = HttpServer.create(address, 0);
         } catch (IOException e) {
@@ -77,9 +85,14 @@ public final class Dashboard implements AutoCloseable {
             secure(exchange);
             String path = exchange.getRequestURI().getPath();
             String method = exchange.getRequestMethod();
-            if (onLoopback && !isLocalName(exchange)) {
-                send(exchange, 403, "text/plain; charset=utf-8", "ask for it by the name localhost or 127.0.0.1\n");
-            } else if (RequestGuard.STRICT.isFromAnotherSite(method, name -> values(exchange, name))) {
+            if (!isKnownName(exchange)) {
+                send(
+                        exchange,
+                        403,
+                        "text/plain; charset=utf-8",
+                        "ask for it by an IP address or as localhost; other names must be configured: admin.hosts, or --host"
+                                + " of 'moongate dashboard'\n");
+            } else if (guard.isFromAnotherSite(method, name -> values(exchange, name))) {
                 send(exchange, 403, "text/plain; charset=utf-8", "this request comes from a page of another site\n");
             } else if (method.equals("POST") && path.equals("/removal") && form.isPresent()) {
                 decide(exchange, form.get());
@@ -111,10 +124,10 @@ public final class Dashboard implements AutoCloseable {
         headers.set("Cache-Control", "no-store");
     }
 
-    /** A page of somebody else, whose name was made to lead here, must not read it. */
-    private static boolean isLocalName(HttpExchange exchange) {
+    /** A page of another site, whose name was made to lead here, must not read it, whatever the address is. */
+    private boolean isKnownName(HttpExchange exchange) {
         List<String> hosts = values(exchange, "Host");
-        return hosts.size() == 1 && RequestGuard.STRICT.isKnown(hosts.getFirst());
+        return hosts.size() == 1 && guard.isKnown(hosts.getFirst());
     }
 
     private static List<String> values(HttpExchange exchange, String name) {

@@ -1,6 +1,7 @@
 package io.moongate.adoption.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.CallOptions;
@@ -18,6 +19,8 @@ import io.moongate.model.config.AccessLogTls;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.GatewayPod;
 import io.moongate.model.landscape.ShootKey;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -245,6 +248,46 @@ class AccessLogServiceTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> service.unfinished() >= 9_000);
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> service.unfinished() == 0);
+    }
+
+    /** Ten seconds of the budget at once, and one more. */
+    @Test
+    void framesWithoutAnEndEndTheirConnection() throws IOException {
+        int most = 10 * FrameBudget.FRAMES_PER_SECOND;
+        try (var socket = new Socket("127.0.0.1", service.address().getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(frame(4, 0, 0, new byte[0]));
+            byte[] settings = frame(4, 0, 0, new byte[0]);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 100 * most; i++) {
+                            out.write(settings);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(service.refusing()).contains("frames"));
+    }
+
+    @Test
+    void theFramesOfAConnectionAreCountedHoweverTheyArrive() {
+        var refused = new AtomicInteger();
+        var channel = new EmbeddedChannel(new FrameBudget(() -> 0, refused::incrementAndGet));
+        byte[] preface = new byte[24];
+        byte[] ping = frame(6, 0, 0, new byte[8]);
+        channel.writeInbound(Unpooled.wrappedBuffer(preface, ping, frame(0, 0, 1, new byte[70_000])));
+        for (byte one : ping) {
+            channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {one}));
+        }
+        for (int i = 3; i < 10 * FrameBudget.FRAMES_PER_SECOND; i++) {
+            channel.writeInbound(Unpooled.wrappedBuffer(ping));
+        }
+        assertThat(refused).as("at the limit").hasValue(0);
+        channel.writeInbound(Unpooled.wrappedBuffer(ping));
+        assertThat(refused).hasValue(1);
+        assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
     }
 
     @Test

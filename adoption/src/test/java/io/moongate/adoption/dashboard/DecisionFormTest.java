@@ -3,6 +3,7 @@ package io.moongate.adoption.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.adoption.report.MergedReport;
+import io.moongate.model.net.RequestGuard;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -80,7 +81,8 @@ class DecisionFormTest {
     }
 
     private Dashboard open(Optional<Decider> who) throws Exception {
-        return new Dashboard(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), source, who);
+        return new Dashboard(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), source, who, RequestGuard.STRICT);
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package io.moongate.adoption.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.adoption.report.MergedReport;
+import io.moongate.model.net.RequestGuard;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -98,9 +100,15 @@ class PagesTest {
     }
 
     @Test
-    void onLoopbackItAnswersToLocalNamesOnly() throws IOException {
+    void itAnswersToKnownNamesOnlyWhereverItListens() throws IOException {
+        for (String address : List.of("127.0.0.1", "0.0.0.0")) {
+            itAnswersToKnownNamesOnly(InetAddress.ofLiteral(address));
+        }
+    }
+
+    private static void itAnswersToKnownNamesOnly(InetAddress address) throws IOException {
         try (var dashboard = new Dashboard(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(address, 0),
                 new DashboardSource() {
                     @Override
                     public Look look() {
@@ -117,7 +125,9 @@ class PagesTest {
                         return List.of();
                     }
                 },
-                Optional.empty())) {
+                Optional.empty(),
+                new RequestGuard(Set.of("moongate.example"), false))) {
+            assertThat(answer(dashboard, "GET", "moongate.example:8080")).startsWith("HTTP/1.1 200");
             assertThat(answer(dashboard, "GET", "evil.example:8080")).startsWith("HTTP/1.1 403");
             assertThat(answer(dashboard, "POST", "localhost")).startsWith("HTTP/1.1 405");
             assertThat(answer(dashboard, "GET", "127.0.0.1:8080"))
@@ -128,7 +138,8 @@ class PagesTest {
 
     private static String answer(Dashboard dashboard, String method, String host) throws IOException {
         try (var socket = new Socket()) {
-            socket.connect(dashboard.address());
+            socket.connect(
+                    new InetSocketAddress("127.0.0.1", dashboard.address().getPort()));
             socket.getOutputStream()
                     .write((method + " / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.UTF_8));

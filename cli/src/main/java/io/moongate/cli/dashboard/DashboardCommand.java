@@ -9,11 +9,14 @@ import io.moongate.cli.peer.Peer;
 import io.moongate.cli.peer.Peers;
 import io.moongate.cli.run.Signals;
 import io.moongate.model.net.Addresses;
+import io.moongate.model.net.RequestGuard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -57,6 +60,13 @@ public final class DashboardCommand implements Callable<Integer> {
             description = "The port; 0 takes any free one. Default: ${DEFAULT-VALUE}.")
     private int port;
 
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            description =
+                    "A name under which browsers ask for it, beside IP addresses and localhost; repeat it for several.")
+    private List<String> hosts = new ArrayList<>();
+
     @Override
     public Integer call() throws InterruptedException {
         var where = new InetSocketAddress(
@@ -67,7 +77,8 @@ public final class DashboardCommand implements Callable<Integer> {
         var ended = new CountDownLatch(1);
         Signals.onTermination(ended::countDown);
         List<Peer> all = peers.open();
-        try (var dashboard = new Dashboard(where, new RemoteSource(all), Optional.empty())) {
+        try (var dashboard = new Dashboard(
+                where, new RemoteSource(all), Optional.empty(), new RequestGuard(Set.copyOf(hosts), false))) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("the dashboard is on http://" + Addresses.text(dashboard.address()) + "/, for "
                     + all.stream().map(Peer::name).collect(joining(", ")));

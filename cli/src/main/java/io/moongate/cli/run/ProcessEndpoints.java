@@ -52,7 +52,11 @@ final class ProcessEndpoints {
             var source = new OwnSource(desk, settings.inputs().seed().orElse("This gateway"));
             Optional<Decider> decider = settings.dashboardToken().map(file -> new OwnDecider(desk, file));
             endpoints.add(Endpoints.Kind.DASHBOARD, () -> {
-                var opened = new Dashboard(where(dashboard.address(), dashboard.port()), source, decider);
+                var opened = new Dashboard(
+                        where(dashboard.address(), dashboard.port()),
+                        source,
+                        decider,
+                        configuration.admin().guard());
                 return new Endpoints.Opened(opened.address(), opened);
             });
         }
