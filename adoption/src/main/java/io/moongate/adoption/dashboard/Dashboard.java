@@ -107,7 +107,7 @@ public final class Dashboard implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.debug("a viewer has gone: {}", e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("the dashboard could not answer {}", exchange.getRequestURI(), e);
         }
     }

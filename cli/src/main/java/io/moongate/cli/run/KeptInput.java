@@ -39,7 +39,7 @@ final class KeptInput {
                         kept.file.unreadableLines() + " lines of the last good input in " + state + " cannot be read",
                         "the source decides about these objects; the file is written anew with the next change"));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             kept.problems = List.of(Problem.general(
                     Problem.Code.UNREADABLE_FILE,
                     "the last good input in " + state + " cannot be read (" + e + "); the source alone decides",

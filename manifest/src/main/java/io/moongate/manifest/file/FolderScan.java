@@ -110,7 +110,7 @@ final class FolderScan {
         }
     }
 
-    private void look(Path entry, int depth) {
+    private void look(Path entry, int depth) throws IOException {
         boolean manifest = isManifest(entry.getFileName().toString());
         try {
             var attributes = Files.readAttributes(entry, BasicFileAttributes.class);
@@ -126,7 +126,12 @@ final class FolderScan {
             }
         } catch (IOException e) {
             // A dangling link, or one that leads to itself: the file is there, so it must not count as deleted.
-            if (manifest && Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+            boolean there = Files.exists(entry, LinkOption.NOFOLLOW_LINKS);
+            if (!there && !Files.notExists(entry, LinkOption.NOFOLLOW_LINKS)) {
+                // Nobody can say: its folder may be listed, and not entered.
+                throw e;
+            }
+            if (manifest && there) {
                 files.put(
                         relative(entry),
                         new Found(

@@ -28,7 +28,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * One YAML or JSON document to {@link Value}s, event by event and without recursion, so that no input can use up the
- * stack. Aliases are shared, not copied, so that they cannot be used to blow up memory.
+ * stack. Aliases are shared, not copied, and each counts as all that it stands for: whoever reads the values reads them
+ * as often as they are named.
  */
 public final class YamlParser {
     /** Levels of mappings and lists. A Gardener Shoot has about 12. */
@@ -41,7 +42,7 @@ public final class YamlParser {
 
     private final String file;
     private final int firstLine;
-    private final Map<String, Value> anchors = new HashMap<>();
+    private final Map<String, Anchored> anchors = new HashMap<>();
     private final Deque<Open> open = new ArrayDeque<>();
     private @Nullable Value root;
     private int values;
@@ -51,9 +52,15 @@ public final class YamlParser {
         this.firstLine = firstLine;
     }
 
+    /** @param values how many values it stands for, itself included */
+    private record Anchored(Value value, int values) {}
+
     /** A mapping or list whose end has not come yet. */
     private interface Open {
         Optional<String> anchor();
+
+        /** How many values of the document came before it. */
+        int before();
 
         void add(Value value) throws InputException;
 
@@ -99,16 +106,17 @@ public final class YamlParser {
                 }
             }
             case AliasEvent alias -> {
-                Value known = anchors.get(alias.getAlias().getValue());
+                Anchored known = anchors.get(alias.getAlias().getValue());
                 if (known == null) {
                     throw syntax(alias.getStartMark(), "alias '" + alias.getAlias() + "' is unknown, or within itself");
                 }
-                add(known);
+                count(alias, known.values());
+                add(known.value());
             }
             case ScalarEvent scalar -> {
-                count(scalar);
+                count(scalar, 1);
                 Value value = scalar(scalar);
-                anchorOf(scalar).ifPresent(anchor -> anchors.put(anchor, value));
+                anchorOf(scalar).ifPresent(anchor -> anchors.put(anchor, new Anchored(value, 1)));
                 add(value);
             }
             case CollectionStartEvent start -> begin(start);
@@ -120,19 +128,23 @@ public final class YamlParser {
     }
 
     private void begin(CollectionStartEvent start) throws InputException {
-        count(start);
+        int before = values;
+        count(start, 1);
         if (open.size() == MAX_DEPTH) {
             throw tooMuch(start, "the document is nested deeper than " + MAX_DEPTH + " levels");
         }
         Place place = place(start.getStartMark());
         Optional<String> anchor = anchorOf(start);
-        open.push(start instanceof MappingStartEvent ? new OpenMapping(place, anchor) : new OpenList(place, anchor));
+        open.push(
+                start instanceof MappingStartEvent
+                        ? new OpenMapping(place, anchor, before)
+                        : new OpenList(place, anchor, before));
     }
 
     private void end() throws InputException {
         Open closed = open.pop();
         Value value = closed.close();
-        closed.anchor().ifPresent(anchor -> anchors.put(anchor, value));
+        closed.anchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(value, values - closed.before())));
         add(value);
     }
 
@@ -145,8 +157,8 @@ public final class YamlParser {
         }
     }
 
-    private void count(Event event) throws InputException {
-        values++;
+    private void count(Event event, int more) throws InputException {
+        values += more;
         if (values > MAX_VALUES) {
             throw tooMuch(event, "the document has more than " + MAX_VALUES + " values");
         }
@@ -192,11 +204,18 @@ public final class YamlParser {
     private static final class OpenList implements Open {
         private final Place place;
         private final Optional<String> anchor;
+        private final int before;
         private final List<Value> items = new ArrayList<>();
 
-        private OpenList(Place place, Optional<String> anchor) {
+        private OpenList(Place place, Optional<String> anchor, int before) {
             this.place = place;
             this.anchor = anchor;
+            this.before = before;
+        }
+
+        @Override
+        public int before() {
+            return before;
         }
 
         @Override
@@ -219,12 +238,19 @@ public final class YamlParser {
     private static final class OpenMapping implements Open {
         private final Place place;
         private final Optional<String> anchor;
+        private final int before;
         private final Map<String, Value.Field> fields = new LinkedHashMap<>();
         private Value.@Nullable Scalar key;
 
-        private OpenMapping(Place place, Optional<String> anchor) {
+        private OpenMapping(Place place, Optional<String> anchor, int before) {
             this.place = place;
             this.anchor = anchor;
+            this.before = before;
+        }
+
+        @Override
+        public int before() {
+            return before;
         }
 
         @Override
