@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A folder of manifests read once, for commands that look and go. */
 public final class Folder {
@@ -32,6 +33,18 @@ public final class Folder {
         var problems = new ArrayList<>(snapshot.problems());
         problems.addAll(plan.problems());
         return new Planned(plan, problems);
+    }
+
+    /** Whoever keeps no last good must not go on with defaults in place of a configuration that is there. */
+    public static void refuseHiddenConfiguration(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        ManifestSource.Snapshot first = read(folder);
+        Optional<Problem> hidden = first.hiddenConfiguration();
+        if (first.landscape().configuration().isEmpty() && hidden.isPresent()) {
+            throw new UserError(hidden.get().withoutSeverity() + "; it may be the MoongateConfiguration");
+        }
     }
 
     /** What is in the folder now. */

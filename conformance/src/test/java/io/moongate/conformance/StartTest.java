@@ -1,6 +1,7 @@
 package io.moongate.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.moongate.conformance.lab.GatewayProcess;
@@ -14,8 +15,10 @@ import io.moongate.model.destination.Entrance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,48 @@ class StartTest {
     @Test
     void fewOpenFiles() throws Exception {
         serves(new GatewayProcess(folder, 200), "");
+    }
+
+    /** Without its access lists it would let everybody in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kind: MoongateConfiguration\ngateway: [", "kind: MoongateConfig\n", "# B\u00fcro\n"})
+    void aConfigurationThatIsBrokenAndNoLastGood(String rest) throws Exception {
+        String text = "apiVersion: config.moongate.io/v1alpha1\n" + rest;
+        try (var gateway = gateway()) {
+            Files.write(gateway.landscape().resolve("a.yaml"), text.getBytes(StandardCharsets.ISO_8859_1));
+            assertThatThrownBy(gateway::start).hasMessageContaining("it may be the MoongateConfiguration");
+            assertThat(gateway.errors()).contains("a.yaml").doesNotContain("\tat ");
+            assertThat(gateway.process().waitFor()).isEqualTo(1);
+        }
+    }
+
+    /** Beside an odd file that is no configuration it serves. */
+    @Test
+    void oddFiles() throws Exception {
+        Path landscape = gateway().landscape();
+        odd(landscape.resolve("garbage.yaml"), "garbage");
+        odd(landscape.resolve("pipe.yaml"), "pipe");
+        odd(landscape.resolve("device.yaml"), "device");
+        Files.writeString(landscape.resolve("deep.json"), "[".repeat(20_000));
+        serves(gateway(), "garbage.yaml");
+    }
+
+    /** chmod changes nothing that a look at the folder could see. */
+    @Test
+    void aFileThatIsMadeReadable() throws Exception {
+        try (var upstream = Upstream.echo();
+                // Root without the right to read what it may not read.
+                var gateway = gateway().under("setpriv", "--bounding-set=-dac_override,-dac_read_search")) {
+            gateway.configure("");
+            shoot(gateway, upstream);
+            Path file = gateway.landscape().resolve("live.yaml");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+            gateway.start();
+            assertThat(gateway.config()).contains("AccessDenied");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            await().untilAsserted(() -> assertThat(gateway.config()).doesNotContain("AccessDenied"));
+            tunnel(gateway, Entrance.UNIFIED);
+        }
     }
 
     @Test

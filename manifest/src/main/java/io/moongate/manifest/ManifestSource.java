@@ -6,6 +6,7 @@ import io.moongate.model.problem.Problem;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where manifests come from: a folder, or a cluster. Looked at again and again, by one thread. */
 public interface ManifestSource {
@@ -15,8 +16,17 @@ public interface ManifestSource {
      * All that is there.
      *
      * @param objects by the file, or other place, they came from
+     * @param hiddenConfiguration why something that may be the configuration is not taken; empty where nothing may
      */
-    record Snapshot(Landscape landscape, Map<String, List<Manifest>> objects, List<Problem> problems) {}
+    record Snapshot(
+            Landscape landscape,
+            Map<String, List<Manifest>> objects,
+            List<Problem> problems,
+            Optional<Problem> hiddenConfiguration) {
+        public Snapshot(Landscape landscape, Map<String, List<Manifest>> objects, List<Problem> problems) {
+            this(landscape, objects, problems, Optional.empty());
+        }
+    }
 
     /**
      * @param changed whether the snapshot is another one than at the look before

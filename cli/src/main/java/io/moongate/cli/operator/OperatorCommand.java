@@ -95,6 +95,7 @@ public final class OperatorCommand implements Callable<Integer> {
                 .seed()
                 .orElseThrow(() -> new UserError(
                         "an operator is responsible for one seed, on the command line, name it with --seed"));
+        Folder.refuseHiddenConfiguration(config);
         var metrics = new OperatorMetrics();
         var settings = new Operator.Settings(
                 config,

@@ -144,7 +144,7 @@ public final class RunLoop {
             return exitCode();
         }
         Step start = step(first, Optional.empty());
-        StartChecks.refuseBadInput(first, start.plan());
+        StartChecks.refuseBadInput(first, continuity.inForce());
         Epoll.unavailable().ifPresent(why -> {
             throw new UserError("the native epoll library cannot be loaded (" + why + "), on this machine, run Moongate"
                     + " on Linux, and give the library's folder with -Djava.library.path");

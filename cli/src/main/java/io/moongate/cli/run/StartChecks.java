@@ -3,31 +3,28 @@ package io.moongate.cli.run;
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.manifest.ManifestSource;
-import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.destination.Entrance;
-import io.moongate.model.plan.Plan;
+import io.moongate.model.landscape.Landscape;
 import io.moongate.model.problem.Problem;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Optional;
 
 /** The few reasons for which a process does not start. Everything else is a problem of a process that serves. */
 final class StartChecks {
     private StartChecks() {}
 
-    /** Without its configuration a gateway would not know its access lists, and let everybody in. */
-    static void refuseBadInput(ManifestSource.Look first, Plan plan) {
+    static void refuseBadInput(ManifestSource.Look first, Landscape inForce) {
+        Optional<Problem> hidden = first.snapshot().hiddenConfiguration();
+        if (inForce.configuration().isEmpty() && hidden.isPresent()) {
+            throw new UserError(hidden.get().withoutSeverity()
+                    + "; it may be the MoongateConfiguration, without which the access lists are not known, and there is"
+                    + " no last good to start from");
+        }
         boolean nothing = first.snapshot().objects().isEmpty();
         for (Problem problem : first.snapshot().problems()) {
-            boolean configuration = problem.object()
-                    .filter(o -> o.kind().equals(MoongateConfiguration.KIND))
-                    .isPresent();
-            boolean away = problem.code() == Problem.Code.SOURCE_AWAY;
-            if (configuration
-                            && first.snapshot().landscape().configuration().isEmpty()
-                            && plan.gateway().access().isEmpty()
-                    || away && nothing) {
-                String text = problem.toString();
-                throw new UserError(text.substring(text.indexOf(' ') + 1) + "; there is no last good to start from");
+            if (problem.code() == Problem.Code.SOURCE_AWAY && nothing) {
+                throw new UserError(problem.withoutSeverity() + "; there is no last good to start from");
             }
         }
     }

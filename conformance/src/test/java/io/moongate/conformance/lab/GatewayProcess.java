@@ -25,6 +25,7 @@ public final class GatewayProcess implements AutoCloseable {
     private final int openFiles;
     private Path state;
     private String javaOptions = "";
+    private List<String> wrapper = List.of();
     private Process process;
 
     /** @param openFiles limit of its open files; 0 leaves it as it is */
@@ -38,6 +39,12 @@ public final class GatewayProcess implements AutoCloseable {
     /** Another folder than one of its own. */
     public GatewayProcess stateIn(Path other) {
         state = other;
+        return this;
+    }
+
+    /** A command that starts the launcher. */
+    public GatewayProcess under(String... command) {
+        wrapper = List.of(command);
         return this;
     }
 
@@ -112,6 +119,7 @@ public final class GatewayProcess implements AutoCloseable {
         if (openFiles > 0) {
             command.addAll(List.of("prlimit", "--nofile=" + openFiles));
         }
+        command.addAll(wrapper);
         command.add(System.getProperty("launcher"));
         command.addAll(role);
         command.addAll(List.of("--state", state.toString()));

@@ -16,13 +16,18 @@ import java.util.Map;
  * What one file has given: the last good objects, the text they came from, and what is wrong with it now.
  *
  * @param text the text last taken; empty if it came from before a restart
+ * @param hidesConfiguration whether what could not be taken of it may be the configuration
  */
-record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> problems) {
-    static final FileState NEW = new FileState(Map.of(), "", List.of());
+record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> problems, boolean hidesConfiguration) {
+    static final FileState NEW = new FileState(Map.of(), "", List.of(), false);
 
     /** Something is wrong with the file as a whole: all that it held stays. */
     FileState kept(Problem.Code code, String file, String message, String remedy) {
-        return new FileState(objects, text, List.of(Problem.at(code, Place.wholeFile(file), message, remedy)));
+        return new FileState(objects, text, List.of(Problem.at(code, Place.wholeFile(file), message, remedy)), false);
+    }
+
+    FileState hiding(boolean configuration) {
+        return new FileState(objects, text, problems, configuration);
     }
 
     /** Takes what is good of the new text; what is broken keeps its last good version. */
@@ -30,7 +35,7 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
         Contents contents = ManifestReader.read(file, newText);
         if (contents.empty()) {
             if (objects.isEmpty()) {
-                return new FileState(Map.of(), newText, List.of());
+                return new FileState(Map.of(), newText, List.of(), false);
             }
             return kept(
                     Problem.Code.EMPTY_FILE,
@@ -70,7 +75,8 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
         if (unknownBroken) {
             objects.forEach(taken::putIfAbsent);
         }
-        return new FileState(taken, newText, problems);
+        boolean hides = contents.failures().stream().anyMatch(ManifestReader.Failure::hidesConfiguration);
+        return new FileState(taken, newText, problems, hides);
     }
 
     static Problem duplicate(ObjectRef ref, String file, String first) {

@@ -28,6 +28,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class FolderScan {
     static final int MAX_DEPTH = 16;
+    static final int MAX_FOLDERS = 20_000;
+    /** Names in all folders, also of what is not read. */
+    static final int MAX_ENTRIES = 2_000_000;
+
+    private static final char UNREADABLE_CHARACTER = '\ufffd';
 
     private final Path root;
     private final InputSettings limits;
@@ -36,6 +41,9 @@ final class FolderScan {
     private final Set<String> unreadable = new HashSet<>();
     private final Set<Object> visited = new HashSet<>();
     private final Deque<Folder> linked = new ArrayDeque<>();
+
+    private boolean whole = true;
+    private int entryCount;
 
     private FolderScan(Path root, InputSettings limits) {
         this.root = root;
@@ -63,16 +71,24 @@ final class FolderScan {
      */
     record Found(Path path, Stamp stamp, Optional<Refusal> refusal) {}
 
-    record Refusal(Problem.Code code, String what, String remedy) {}
+    /** What a file that is not read may hold, as far as it matters for a configuration that nobody knows yet. */
+    enum Content {
+        NONE,
+        SHOWN_BY_ITS_BEGINNING,
+        ANYTHING
+    }
+
+    record Refusal(Problem.Code code, String what, String remedy, Content content) {}
 
     /**
      * @param unreadable folders that are there and cannot be listed: what is below them has not gone
+     * @param whole whether each folder was entered
      * @param problems with folders
      */
-    record Result(SortedMap<String, Found> files, Set<String> unreadable, List<Problem> problems) {
+    record Result(SortedMap<String, Found> files, Set<String> unreadable, boolean whole, List<Problem> problems) {
         /** Whether nothing can be said about this file. */
         boolean hides(String file) {
-            return unreadable.stream().anyMatch(folder -> file.startsWith(folder + "/"));
+            return !whole || unreadable.stream().anyMatch(folder -> file.startsWith(folder + "/"));
         }
     }
 
@@ -86,7 +102,15 @@ final class FolderScan {
             scan.enter(next);
         }
         scan.limit();
-        return new Result(scan.files, scan.unreadable, scan.problems);
+        if (!scan.whole) {
+            scan.problems.add(Problem.at(
+                    Problem.Code.LIMIT_EXCEEDED,
+                    Place.wholeFile(root.toString()),
+                    "there are more than " + MAX_FOLDERS + " folders, or " + MAX_ENTRIES
+                            + " names in them; the others are not read, all they held stays in force",
+                    "remove folders, or links to them"));
+        }
+        return new Result(scan.files, scan.unreadable, scan.whole, scan.problems);
     }
 
     private Object keyOf(Path folder) throws IOException {
@@ -97,7 +121,14 @@ final class FolderScan {
     private void list(Folder folder) throws IOException {
         var entries = new ArrayList<Path>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder.path())) {
-            all.forEach(entries::add);
+            for (Path entry : all) {
+                entryCount++;
+                if (entryCount > MAX_ENTRIES) {
+                    whole = false;
+                    break;
+                }
+                entries.add(entry);
+            }
         } catch (java.nio.file.DirectoryIteratorException e) {
             throw e.getCause();
         }
@@ -122,7 +153,7 @@ final class FolderScan {
                     enter(folder);
                 }
             } else if (manifest) {
-                files.put(relative(entry), new Found(entry, Stamp.of(attributes), refusal(attributes)));
+                put(entry, new Found(entry, Stamp.of(attributes), refusal(attributes)));
             }
         } catch (IOException e) {
             // A dangling link, or one that leads to itself: the file is there, so it must not count as deleted.
@@ -132,15 +163,16 @@ final class FolderScan {
                 throw e;
             }
             if (manifest && there) {
-                files.put(
-                        relative(entry),
+                put(
+                        entry,
                         new Found(
                                 entry,
                                 Stamp.UNKNOWN,
                                 Optional.of(new Refusal(
                                         Problem.Code.UNREADABLE_FILE,
                                         "the file cannot be read (" + reason(e) + ")",
-                                        "make it readable, or delete it"))));
+                                        "make it readable, or delete it",
+                                        Content.ANYTHING))));
             }
         }
     }
@@ -155,9 +187,16 @@ final class FolderScan {
             return;
         }
         try {
-            if (visited.add(keyOf(folder.path()))) {
-                list(folder);
+            Object key = keyOf(folder.path());
+            if (visited.contains(key)) {
+                return;
             }
+            if (visited.size() > MAX_FOLDERS) {
+                whole = false;
+                return;
+            }
+            visited.add(key);
+            list(folder);
         } catch (IOException e) {
             unreadable.add(relative(folder.path()));
             problems.add(Problem.at(
@@ -173,7 +212,8 @@ final class FolderScan {
             return Optional.of(new Refusal(
                     Problem.Code.UNREADABLE_FILE,
                     "the file is a pipe, a socket or a device, and only regular files are read",
-                    "replace it by a regular file, or delete it"));
+                    "replace it by a regular file, or delete it",
+                    Content.NONE));
         }
         return attributes.size() > limits.maxFileBytes() ? Optional.of(tooLarge(limits)) : Optional.empty();
     }
@@ -182,7 +222,8 @@ final class FolderScan {
         return new Refusal(
                 Problem.Code.LIMIT_EXCEEDED,
                 "the file is larger than " + limits.maxFileBytes() + " bytes",
-                "split it, or raise input.maxFileBytes");
+                "split it, or raise input.maxFileBytes",
+                Content.SHOWN_BY_ITS_BEGINNING);
     }
 
     /** Files are counted by name, so that the same files are read as long as nothing changes. */
@@ -200,12 +241,14 @@ final class FolderScan {
                     ? Optional.of(new Refusal(
                             Problem.Code.LIMIT_EXCEEDED,
                             "there are more than " + limits.maxFiles() + " files before it",
-                            "remove or join files, or raise input.maxFiles"))
+                            "remove or join files, or raise input.maxFiles",
+                            Content.ANYTHING))
                     : bytes > limits.maxTotalBytes()
                             ? Optional.of(new Refusal(
                                     Problem.Code.LIMIT_EXCEEDED,
                                     "with it there are more than " + limits.maxTotalBytes() + " bytes in all",
-                                    "remove files, or raise input.maxTotalBytes"))
+                                    "remove files, or raise input.maxTotalBytes",
+                                    Content.ANYTHING))
                             : Optional.empty();
             if (beyond.isPresent()) {
                 file.setValue(new Found(found.path(), found.stamp(), beyond));
@@ -214,8 +257,26 @@ final class FolderScan {
         }
     }
 
+    /** A name whose bytes the process' locale cannot read is told from others by its bytes, as in a URI. */
     private String relative(Path entry) {
-        return root.relativize(entry).toString();
+        Path below = root.relativize(entry);
+        String name = below.toString();
+        if (name.indexOf(UNREADABLE_CHARACTER) < 0) {
+            return name;
+        }
+        String[] names = entry.toUri().getRawPath().split("/");
+        return String.join("/", List.of(names).subList(names.length - below.getNameCount(), names.length));
+    }
+
+    private void put(Path entry, Found found) {
+        String name = relative(entry);
+        if (files.putIfAbsent(name, found) != null) {
+            problems.add(Problem.at(
+                    Problem.Code.UNREADABLE_FILE,
+                    Place.wholeFile(name),
+                    "two files have this name in the process' locale; one of them is not read",
+                    "rename one"));
+        }
     }
 
     private static String reason(IOException e) {

@@ -1,8 +1,10 @@
 package io.moongate.manifest.file;
 
 import io.moongate.manifest.ManifestSource;
+import io.moongate.manifest.file.FolderScan.Content;
 import io.moongate.manifest.file.FolderScan.Found;
 import io.moongate.manifest.file.FolderScan.Refusal;
+import io.moongate.manifest.read.BrokenDocument;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.manifest.read.Manifest;
@@ -38,12 +40,20 @@ import java.util.TreeMap;
 public final class FolderSource implements ManifestSource {
     public static final Duration QUIET = Duration.ofMillis(200);
     public static final Duration AT_MOST = Duration.ofSeconds(2);
+    /** So long after a failure a file is read again, though it looks the same: {@code chmod} changes nothing to see. */
+    static final Duration RETRY = Duration.ofSeconds(5);
 
     private final Path folder;
     private final Map<String, FileState> files = new TreeMap<>();
     private final Map<String, Found> taken = new HashMap<>();
     private final Map<String, Pending> pending = new HashMap<>();
+    /** Files that could not be read, though nothing of them says that it will stay so: when to try again. */
+    private final Map<String, Instant> retries = new HashMap<>();
+
     private List<Problem> folderProblems = List.of();
+    /** Whether something was taken that the snapshot does not show yet. */
+    private boolean dirty;
+
     private Snapshot snapshot = new Snapshot(Landscape.EMPTY, Map.of(), List.of());
 
     private InputSettings limits = ConfigurationReader.defaults().input();
@@ -57,7 +67,7 @@ public final class FolderSource implements ManifestSource {
         held.forEach((file, manifests) -> {
             var objects = new LinkedHashMap<ObjectRef, Manifest>();
             manifests.forEach(m -> objects.put(m.ref(), m));
-            files.put(file, new FileState(objects, "", List.of()));
+            files.put(file, new FileState(objects, "", List.of(), false));
         });
         snapshot = assemble();
         followLimits();
@@ -65,17 +75,15 @@ public final class FolderSource implements ManifestSource {
 
     @Override
     public Look look(Instant now) {
-        List<Problem> problemsBefore = folderProblems;
-        boolean changed;
         try {
-            changed = take(FolderScan.of(folder, limits), now);
+            take(FolderScan.of(folder, limits), now);
         } catch (IOException e) {
-            changed = false;
-            folderProblems = List.of(away("cannot be read (" + reason(e) + ")"));
+            say(List.of(away("cannot be read (" + reason(e) + ")")));
         }
-        changed |= !folderProblems.equals(problemsBefore);
+        boolean changed = dirty;
         if (changed) {
             snapshot = assemble();
+            dirty = false;
         }
         boolean otherLimits = followLimits();
         return new Look(snapshot, changed, pending.isEmpty() && !otherLimits);
@@ -90,32 +98,43 @@ public final class FolderSource implements ManifestSource {
         return other;
     }
 
-    private boolean take(FolderScan.Result scan, Instant now) {
+    private void say(List<Problem> ofFolders) {
+        dirty |= !ofFolders.equals(folderProblems);
+        folderProblems = ofFolders;
+    }
+
+    private void take(FolderScan.Result scan, Instant now) {
         Map<String, Found> seen = scan.files();
         if (seen.isEmpty() && !files.isEmpty()) {
             // An unmounted folder looks like this; whoever wants to remove everything can say so file by file.
-            folderProblems = List.of(away("holds no manifest any more"));
-            return false;
+            say(List.of(away("holds no manifest any more")));
+            return;
         }
-        folderProblems = scan.problems();
-        boolean changed = false;
+        say(scan.problems());
         for (var file : seen.entrySet()) {
             if (!file.getValue().equals(taken.get(file.getKey()))) {
-                changed |= consider(file.getKey(), Optional.of(file.getValue()), now);
+                consider(file.getKey(), Optional.of(file.getValue()), now);
             } else {
                 pending.remove(file.getKey());
+                retryIfDue(file.getKey(), file.getValue(), now);
             }
         }
         for (String file : List.copyOf(files.keySet())) {
             if (!seen.containsKey(file) && !scan.hides(file)) {
-                changed |= consider(file, Optional.empty(), now);
+                consider(file, Optional.empty(), now);
             }
         }
         pending.keySet().removeIf(file -> !seen.containsKey(file) && !files.containsKey(file));
-        return changed;
     }
 
-    private boolean consider(String file, Optional<Found> found, Instant now) {
+    private void retryIfDue(String file, Found found, Instant now) {
+        Instant retry = retries.get(file);
+        if (retry != null && !now.isBefore(retry)) {
+            read(file, found, true, now);
+        }
+    }
+
+    private void consider(String file, Optional<Found> found, Instant now) {
         Pending known = pending.get(file);
         if (known == null) {
             Instant since = isOld(found, now) ? now.minus(QUIET) : now;
@@ -127,14 +146,16 @@ public final class FolderSource implements ManifestSource {
         boolean late = !now.isBefore(known.firstSeen().plus(AT_MOST));
         boolean quiet = !now.isBefore(known.lastChange().plus(QUIET));
         if (!quiet && !late) {
-            return false;
+            return;
         }
         if (found.isEmpty()) {
             pending.remove(file);
             taken.remove(file);
-            return files.remove(file) != null;
+            retries.remove(file);
+            dirty |= files.remove(file) != null;
+        } else {
+            read(file, found.get(), late, now);
         }
-        return read(file, found.get(), late);
     }
 
     /** At the first look most files have been there for long: no reason to wait for them. */
@@ -145,41 +166,73 @@ public final class FolderSource implements ManifestSource {
                         .isPresent();
     }
 
-    private boolean read(String file, Found found, boolean late) {
+    private void read(String file, Found found, boolean late, Instant now) {
         FileState before = files.getOrDefault(file, FileState.NEW);
+        retries.remove(file);
         FileState after;
         try {
             if (found.refusal().isPresent()) {
-                after = refused(before, file, found.refusal().get());
+                Refusal refusal = found.refusal().get();
+                after = refused(before, file, refusal).hiding(mayConfigure(refusal.content(), found.path()));
             } else {
                 String text = readText(found.path());
                 if (before.isBeginningOfLast(text) && !late) {
                     // Shorter than before and equal so far: most likely somebody is still writing it.
-                    return false;
+                    return;
                 }
                 after = before.take(file, text);
             }
         } catch (TooLarge e) {
-            after = refused(before, file, FolderScan.tooLarge(limits));
+            Refusal refusal = FolderScan.tooLarge(limits);
+            after = refused(before, file, refusal).hiding(mayConfigure(refusal.content(), found.path()));
         } catch (CharacterCodingException e) {
-            after = unreadable(before, file, "the file is not UTF-8 text", "write it as UTF-8");
+            after = unreadable(before, file, "the file is not UTF-8 text", "write it as UTF-8")
+                    .hiding(mayConfigure(Content.SHOWN_BY_ITS_BEGINNING, found.path()));
         } catch (IOException e) {
+            retries.put(file, now.plus(RETRY));
             after = unreadable(
-                    before, file, "the file cannot be read (" + reason(e) + ")", "make it readable, or delete it");
+                            before,
+                            file,
+                            "the file cannot be read (" + reason(e) + ")",
+                            "make it readable, or delete it")
+                    .hiding(true);
         } catch (RuntimeException | StackOverflowError e) {
             after = unreadable(
-                    before, file, "the file could not be taken (" + e + ")", "change it, and report this as a defect");
+                            before,
+                            file,
+                            "the file could not be taken (" + e + ")",
+                            "change it, and report this as a defect")
+                    .hiding(true);
         } catch (OutOfMemoryError e) {
             // Not again and again: the next try comes with the next change of the file.
-            finish(file, found, unreadable(before, file, "there is not enough memory for the file", "make it smaller"));
+            finish(
+                    file,
+                    found,
+                    unreadable(before, file, "there is not enough memory for the file", "make it smaller")
+                            .hiding(true));
             throw e;
         }
         finish(file, found, after);
-        return true;
+    }
+
+    /** Without a configuration that is in force, nobody may serve beside a file that may be one. */
+    private boolean mayConfigure(Content content, Path file) {
+        return switch (content) {
+            case NONE -> false;
+            case ANYTHING -> true;
+            case SHOWN_BY_ITS_BEGINNING -> {
+                try (InputStream in = Files.newInputStream(file)) {
+                    byte[] beginning = in.readNBytes(limits.maxFileBytes());
+                    yield BrokenDocument.mayConfigure(new String(beginning, StandardCharsets.ISO_8859_1));
+                } catch (IOException e) {
+                    yield true;
+                }
+            }
+        };
     }
 
     private void finish(String file, Found found, FileState after) {
-        files.put(file, after);
+        dirty |= !after.equals(files.put(file, after));
         taken.put(file, found);
         pending.remove(file);
     }
@@ -220,8 +273,12 @@ public final class FolderSource implements ManifestSource {
         var owners = new HashMap<ObjectRef, String>();
         var problems = new ArrayList<>(folderProblems);
         var landscape = new LandscapeBuilder();
+        var hidden = new ArrayList<Problem>();
         files.forEach((file, state) -> {
             problems.addAll(state.problems());
+            if (state.hidesConfiguration()) {
+                hidden.addAll(state.problems());
+            }
             var own = new ArrayList<Manifest>();
             for (Manifest manifest : state.objects().values()) {
                 String owner = owners.putIfAbsent(manifest.ref(), file);
@@ -234,7 +291,11 @@ public final class FolderSource implements ManifestSource {
             }
             objects.put(file, own);
         });
-        return new Snapshot(landscape.build(), objects, List.copyOf(problems));
+        return new Snapshot(
+                landscape.build(),
+                objects,
+                List.copyOf(problems),
+                hidden.stream().findFirst());
     }
 
     private Problem away(String how) {

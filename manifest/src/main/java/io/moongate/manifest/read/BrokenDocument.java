@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * here could remove an object that is only broken, so that every doubt leads to {@link Unknown}.
  */
 public final class BrokenDocument {
-    static final Identity UNKNOWN = new Unknown();
+    static final Identity UNKNOWN = new Unknown(false);
 
     private static final Set<String> KINDS =
             Set.of("Shoot", "Seed", "Service", "EndpointSlice", MoongateConfiguration.KIND);
@@ -27,6 +27,8 @@ public final class BrokenDocument {
             Pattern.compile("\\s*[\"']?([a-z]+)[\"']?\\s*:\\s*[\"']?([a-z0-9.-]+)[\"']?\\s*(?:#.*)?");
     private static final Pattern FLOW = Pattern.compile("\\{([^{}]*)}\\s*");
     private static final String METADATA = "metadata:";
+    private static final Pattern OURS = Pattern.compile("(?i)moongate[a-z]|config\\.mo");
+    private static final Pattern NO_MAPPING = Pattern.compile("(?m)^(?:[{\\[]|- )");
 
     private BrokenDocument() {}
 
@@ -39,8 +41,17 @@ public final class BrokenDocument {
     /** Of a kind that is not read: nothing depends on it. */
     public record NotRead() implements Identity {}
 
-    /** It may be any object of its file. */
-    public record Unknown() implements Identity {}
+    /**
+     * It may be any object of its file.
+     *
+     * @param configuration also one of ours that was never taken
+     */
+    public record Unknown(boolean configuration) implements Identity {}
+
+    /** Whether a text that cannot be taken may be a configuration: it has a name of ours, or the beginning of one. */
+    public static boolean mayConfigure(String text) {
+        return OURS.matcher(text).find();
+    }
 
     static Identity of(Optional<ObjectRef> ref) {
         return ref.<Identity>map(Known::new).orElse(UNKNOWN);
@@ -56,11 +67,18 @@ public final class BrokenDocument {
         if (kinds.contains(MoongateConfiguration.KIND)) {
             return new Known(new ObjectRef(MoongateConfiguration.KIND, "", ""));
         }
+        // Between two objects of different styles the boundary is missing: it is more than one.
+        if (YAML_KIND.matcher(text).find() && NO_MAPPING.matcher(text).find()) {
+            return UNKNOWN;
+        }
         List<String> any = ANY_KIND.matcher(text)
                 .results()
                 .map(found -> found.group(1))
                 .distinct()
                 .toList();
+        if (kinds.isEmpty()) {
+            return new Unknown(mayConfigure(text));
+        }
         if (kinds.size() != 1 || any.stream().anyMatch(kind -> KINDS.contains(kind) && !kinds.contains(kind))) {
             return UNKNOWN;
         }

@@ -22,6 +22,7 @@ public final class ManifestReader {
     /** In one file, also empty ones. */
     static final int MAX_DOCUMENTS = 100_000;
 
+    private static final String OUR_GROUP = "moongate.io/";
     private static final String GARDEN = "core.gardener.cloud/v1beta1";
     private static final String DISCOVERY = "discovery.k8s.io/v1";
     private static final Set<String> NAMESPACED = Set.of("Shoot", "Service", "EndpointSlice");
@@ -44,7 +45,8 @@ public final class ManifestReader {
     public record Contents(List<Manifest> good, List<Failure> failures, List<Problem> warnings, boolean empty) {
         /** Nothing that could be taken. */
         public static Contents failed(List<Problem> problems) {
-            return new Contents(List.of(), List.of(new Failure(BrokenDocument.UNKNOWN, problems)), List.of(), false);
+            return new Contents(
+                    List.of(), List.of(new Failure(new BrokenDocument.Unknown(true), problems)), List.of(), false);
         }
 
         /** All that is wrong. */
@@ -55,7 +57,16 @@ public final class ManifestReader {
     }
 
     /** A document or object that could not be taken, and which it is as far as that can be known. */
-    public record Failure(BrokenDocument.Identity object, List<Problem> problems) {}
+    public record Failure(BrokenDocument.Identity object, List<Problem> problems) {
+        /** Whether it may be the configuration. */
+        public boolean hidesConfiguration() {
+            return switch (object) {
+                case BrokenDocument.Known(ObjectRef ref) -> ref.kind().equals(MoongateConfiguration.KIND);
+                case BrokenDocument.Unknown(boolean configuration) -> configuration;
+                case BrokenDocument.NotRead none -> false;
+            };
+        }
+    }
 
     public static Contents read(String file, String text) {
         var reader = new ManifestReader(file);
@@ -159,8 +170,10 @@ public final class ManifestReader {
     }
 
     private static Optional<ObjectRef> refOf(Fields fields, String kind) throws InputException {
-        if (kind.equals(MoongateConfiguration.KIND)) {
-            return Optional.of(new ObjectRef(kind, "", ""));
+        // Whatever is wrong with a name of ours, it was meant to be the configuration.
+        boolean ours = fields.string("apiVersion").orElse("").contains(OUR_GROUP);
+        if (ours || kind.equals(MoongateConfiguration.KIND)) {
+            return Optional.of(new ObjectRef(MoongateConfiguration.KIND, "", ""));
         }
         Fields metadata = fields.child("metadata");
         String namespace =
@@ -201,7 +214,7 @@ public final class ManifestReader {
     }
 
     private void refuseOwnUnknown(Fields fields, String apiVersion, String kind) throws InputException {
-        if (apiVersion.contains("moongate.io/") || kind.equals(MoongateConfiguration.KIND)) {
+        if (apiVersion.contains(OUR_GROUP) || kind.equals(MoongateConfiguration.KIND)) {
             throw new InputException(
                     Problem.Code.UNKNOWN_KIND,
                     fields.place(),

@@ -147,6 +147,37 @@ class OddFilesTest {
         assertThat(problems()).singleElement().asString().contains("deeper than 16 levels");
     }
 
+    /** A link to the root of the file system, for example. */
+    @Test
+    void foldersAreCounted() throws IOException {
+        Files.writeString(Files.createDirectories(elsewhere.resolve("z")).resolve("late.yaml"), shoot("late"));
+        Files.createSymbolicLink(folder.resolve("many"), elsewhere);
+        settle();
+        assertThat(names()).containsExactly("good", "late");
+        for (int i = 2; i < FolderScan.MAX_FOLDERS; i++) {
+            Files.createDirectory(elsewhere.resolve("a" + i));
+        }
+        settle();
+        assertThat(problems()).as("at the limit").isEmpty();
+        Files.createDirectory(elsewhere.resolve("b"));
+        write("good.yaml", shoot("edited"));
+        settle();
+        assertThat(names()).containsExactly("edited", "late");
+        assertThat(problems()).singleElement().asString().contains("more than 20000 folders");
+    }
+
+    @Test
+    void namesThatTheLocaleCannotReadStayDifferent() throws Exception {
+        String script = "cd '" + folder + "'; for c in '\\376' '\\377'; do mv $c.yaml \"$(printf $c).yaml\"; done";
+        for (String name : new String[] {"\\376", "\\377"}) {
+            write(name + ".yaml", shoot("name-" + name.substring(1)));
+        }
+        assertThat(new ProcessBuilder("bash", "-c", script).start().waitFor()).isZero();
+        settle();
+        assertThat(names()).containsExactlyInAnyOrder("good", "name-376", "name-377");
+        assertThat(look().snapshot().objects()).containsKeys("%FE.yaml", "%FF.yaml");
+    }
+
     @Test
     void aFolderNamedLikeAFileIsAFolder() throws IOException {
         Files.createDirectories(folder.resolve("x.yaml"));

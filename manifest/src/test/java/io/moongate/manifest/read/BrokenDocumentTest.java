@@ -52,7 +52,7 @@ class BrokenDocumentTest {
         assertThat(BrokenDocument.identify("kind: Shoot\nmetadata:\n" + lines + "  name: a\n  namespace: b\nspec: ["))
                 .isEqualTo(new Known(new ObjectRef("Shoot", "b", "a")));
         assertThat(BrokenDocument.identify("kind" + " ".repeat(1_000_000) + "kind:".repeat(100_000)))
-                .isEqualTo(new Unknown());
+                .isEqualTo(new Unknown(false));
     }
 
     @Test
@@ -68,7 +68,34 @@ class BrokenDocumentTest {
             "kind: Shoot\nmetadata: {name: a\nspec: [",
             "kind: Shoot\nmetadata:\n  name: a\nmetadata:\n  name: b\n"
         }) {
-            assertThat(BrokenDocument.identify(text)).as(text).isEqualTo(new Unknown());
+            assertThat(BrokenDocument.identify(text)).as(text).isEqualTo(new Unknown(false));
         }
+    }
+
+    /** The second of them must not go because the first one is known. */
+    @Test
+    void aBoundaryThatIsMissing() {
+        String block = "kind: Shoot\nmetadata:\n  name: a\n";
+        for (String second : new String[] {
+            "{\"kind\": \"Shoot\", \"metadata\": {\"name\": \"b\"}}\n", "[{kind: Shoot}]\n", "- kind: Shoot\n"
+        }) {
+            assertThat(BrokenDocument.identify(block + second)).as(second).isEqualTo(new Unknown(false));
+            assertThat(BrokenDocument.identify(second + block)).as(second).isEqualTo(new Unknown(false));
+        }
+    }
+
+    @Test
+    void whatMayBeTheConfiguration() {
+        for (String text : new String[] {
+            "apiVersion: config.moongate.io/v1alpha1\n gateway: [",
+            "apiVersion: config.moo",
+            "# MoongateConfig\ngateway: {access: [",
+            "kind : [MoongateConfiguration"
+        }) {
+            assertThat(BrokenDocument.identify(text)).as(text).isEqualTo(new Unknown(true));
+        }
+        assertThat(BrokenDocument.identify("metadata: {annotations: {moongate.io/unified-http-proxy-port: enabled}"))
+                .as("an annotation of a Shoot")
+                .isEqualTo(new Unknown(false));
     }
 }

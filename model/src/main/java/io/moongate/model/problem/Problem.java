@@ -108,7 +108,12 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
     /** The form that all messages to people have: {@code error: what, where, what to do}. */
     @Override
     public String toString() {
-        var text = new StringBuilder(code.severity().label()).append(": ").append(message);
+        return code.severity().label() + ": " + withoutSeverity();
+    }
+
+    /** For messages that have their own severity. */
+    public String withoutSeverity() {
+        var text = new StringBuilder(message);
         object.ifPresent(o -> text.append(", ").append(o));
         place.ifPresent(p -> text.append(", ").append(p));
         return text.append(", ")

@@ -52,7 +52,8 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
     private Snapshot snapshot;
 
     /** One ConfigMap of the feed, as far as it could be read. */
-    private record Part(String resourceVersion, List<Manifest> good, List<Problem> problems) {}
+    private record Part(
+            String resourceVersion, List<Manifest> good, List<Problem> problems, boolean hidesConfiguration) {}
 
     /**
      * @param kubeconfig empty: the cluster in which this runs
@@ -90,7 +91,13 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         if (!changed.getAndSet(false)) {
             return new Look(snapshot, false, true);
         }
-        snapshot = assemble();
+        try {
+            snapshot = assemble();
+        } catch (RuntimeException | Error e) {
+            // A change is signalled once: it must not be lost with the look that failed.
+            changed.set(true);
+            throw e;
+        }
         return new Look(snapshot, true, true);
     }
 
@@ -148,7 +155,11 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         var objects = new HashMap<String, List<Manifest>>();
         parts.forEach((name, part) -> objects.put(name, part.good()));
         objects.put("seed", List.copyOf(endpoints.objects()));
-        return new Snapshot(LastGood.landscape(objects), objects, problems);
+        Optional<Problem> hidden = parts.values().stream()
+                .filter(Part::hidesConfiguration)
+                .flatMap(part -> part.problems().stream())
+                .findFirst();
+        return new Snapshot(LastGood.landscape(objects), objects, problems, hidden);
     }
 
     private static Part read(ConfigMap map, @Nullable Part known) {
@@ -161,14 +172,15 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
             List<Problem> problems =
                     contents.problems().stream().map(p -> p.about(ref)).toList();
             List<Manifest> good = known == null || contents.failures().isEmpty() ? contents.good() : known.good();
-            return new Part(version, good, problems);
+            boolean hides = contents.failures().stream().anyMatch(ManifestReader.Failure::hidesConfiguration);
+            return new Part(version, good, problems, hides);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             var problem = Problem.of(
                     Problem.Code.UNREADABLE_FILE,
                     ref,
                     "this part of the feed cannot be read (" + e.getMessage() + "); all it held stays in force",
                     "let the operator write it again: delete it");
-            return new Part(version, known == null ? List.of() : known.good(), List.of(problem));
+            return new Part(version, known == null ? List.of() : known.good(), List.of(problem), true);
         }
     }
 

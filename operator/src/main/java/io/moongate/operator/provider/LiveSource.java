@@ -93,22 +93,35 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         Instant since = firstLook == null ? now : firstLook;
         firstLook = since;
         Look folder = configuration.look(now);
+        if (folder.changed()) {
+            changed.set(true);
+        }
         boolean complete = folder.settled() && garden.complete() && seed.complete();
         if (!complete) {
             boolean tired = hasLastGood && !now.isBefore(since.plus(PATIENCE));
             return new Look(tired ? away(snapshot) : snapshot, false, tired);
         }
-        if (!changed.getAndSet(false) && !folder.changed()) {
+        if (!changed.getAndSet(false)) {
             return new Look(snapshot, false, true);
         }
-        var objects = new HashMap<>(folder.snapshot().objects());
+        try {
+            snapshot = assemble(folder.snapshot());
+        } catch (RuntimeException | Error e) {
+            // A change is signalled once: it must not be lost with the look that failed.
+            changed.set(true);
+            throw e;
+        }
+        return new Look(snapshot, true, true);
+    }
+
+    private Snapshot assemble(Snapshot folder) {
+        var objects = new HashMap<>(folder.objects());
         objects.put("garden", List.copyOf(garden.objects()));
         objects.put("seed", List.copyOf(seed.objects()));
-        var problems = new ArrayList<>(folder.snapshot().problems());
+        var problems = new ArrayList<>(folder.problems());
         problems.addAll(garden.problems());
         problems.addAll(seed.problems());
-        snapshot = new Snapshot(LastGood.landscape(objects), objects, problems);
-        return new Look(snapshot, true, true);
+        return new Snapshot(LastGood.landscape(objects), objects, problems, folder.hiddenConfiguration());
     }
 
     private Snapshot away(Snapshot known) {
