@@ -2,6 +2,7 @@ package io.moongate.manifest;
 
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.landscape.Landscape;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.Problem;
 import java.time.Instant;
 import java.util.List;
@@ -15,8 +16,13 @@ public interface ManifestSource {
      * All that is there.
      *
      * @param objects by the file, or other place, they came from
+     * @param problems as many as may be reported
      */
-    record Snapshot(Landscape landscape, Map<String, List<Manifest>> objects, List<Problem> problems) {}
+    record Snapshot(Landscape landscape, Map<String, List<Manifest>> objects, List<Problem> problems) {
+        public Snapshot {
+            problems = BoundedProblems.inAll(problems);
+        }
+    }
 
     /**
      * @param changed whether the snapshot is another one than at the look before

@@ -9,6 +9,7 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.InputSettings;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.landscape.Landscape;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
@@ -221,7 +222,7 @@ public final class FolderSource implements ManifestSource {
         var problems = new ArrayList<>(folderProblems);
         var landscape = new LandscapeBuilder();
         files.forEach((file, state) -> {
-            problems.addAll(state.problems());
+            var ofFile = BoundedProblems.ofFile(file).addAll(state.problems());
             var own = new ArrayList<Manifest>();
             for (Manifest manifest : state.objects().values()) {
                 String owner = owners.putIfAbsent(manifest.ref(), file);
@@ -229,12 +230,13 @@ public final class FolderSource implements ManifestSource {
                     own.add(manifest);
                     landscape.add(manifest);
                 } else {
-                    problems.add(FileState.duplicate(manifest.ref(), file, owner));
+                    ofFile.add(FileState.duplicate(manifest.ref(), file, owner));
                 }
             }
+            problems.addAll(ofFile.list());
             objects.put(file, own);
         });
-        return new Snapshot(landscape.build(), objects, List.copyOf(problems));
+        return new Snapshot(landscape.build(), objects, problems);
     }
 
     private Problem away(String how) {
