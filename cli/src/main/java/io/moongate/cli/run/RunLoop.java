@@ -150,7 +150,7 @@ public final class RunLoop {
             throw new UserError("the native epoll library cannot be loaded (" + why + "), on this machine, run Moongate"
                     + " on Linux, and give the library's folder with -Djava.library.path");
         });
-        Gateway gateway = Gateway.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
+        Gateway gateway = StartChecks.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
         try (var endpoints = ProcessEndpoints.of(settings, recorder, start.plan(), new Inside(gateway))) {
             endpoints.open(Instant.now());
             putInForce(start, gateway, endpoints);

@@ -2,9 +2,11 @@ package io.moongate.cli.run;
 
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.gateway.Gateway;
+import io.moongate.dataplane.transport.Epoll;
 import io.moongate.manifest.ManifestSource;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.Problem;
 import java.util.Arrays;
@@ -12,6 +14,8 @@ import java.util.Collection;
 
 /** The few reasons for which a process does not start. Everything else is a problem of a process that serves. */
 final class StartChecks {
+    private static final String MORE_FILES = "on this machine, raise the open-file limit (ulimit -n, LimitNOFILE)";
+
     private StartChecks() {}
 
     /** Without its configuration a gateway would not know its access lists, and let everybody in. */
@@ -29,6 +33,22 @@ final class StartChecks {
                 String text = problem.toString();
                 throw new UserError(text.substring(text.indexOf(' ') + 1) + "; there is no last good to start from");
             }
+        }
+    }
+
+    /** Before anything is opened: what fails later without descriptors can be anything. */
+    static void refuseFewOpenFiles() {
+        Gateway.tooFewOpenFiles().ifPresent(why -> {
+            throw new UserError(why + ", " + MORE_FILES);
+        });
+    }
+
+    /** The limit may be high enough, and the machine have none left. */
+    static Gateway start(GatewayPlan plan, Gateway.Options options) {
+        try {
+            return Gateway.start(plan, options);
+        } catch (Epoll.NoLoops e) {
+            throw new UserError("the event loops cannot be made (" + e.getMessage() + "), " + MORE_FILES);
         }
     }
 

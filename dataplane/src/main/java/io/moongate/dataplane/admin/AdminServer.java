@@ -6,7 +6,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -32,7 +31,7 @@ public final class AdminServer implements AutoCloseable {
     static final int ANSWER_SECONDS = 30;
     static final int MOST_CONNECTIONS = 256;
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, Epoll.factory());
+    private final EventLoopGroup loop = Epoll.loops(1);
     private final ExecutorService pages = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("admin-pages").factory());
     private final Channel channel;
