@@ -20,6 +20,8 @@ import java.util.function.Supplier;
  * or changes something is still for this machine alone.
  */
 public final class AdminPages implements Routes {
+    private static final String LIVE = "/livez";
+    private static final String READY = "/readyz";
     private static final String CONFIRM = "/confirm/";
     private static final String JSON = "application/json";
 
@@ -95,6 +97,11 @@ public final class AdminPages implements Routes {
     }
 
     @Override
+    public boolean atOnce(String path) {
+        return path.equals(LIVE) || path.equals(READY);
+    }
+
+    @Override
     public Optional<Response> answer(Request request) {
         String method = request.method();
         String path = request.path();
@@ -116,11 +123,11 @@ public final class AdminPages implements Routes {
             return Optional.of(Response.text(405, "only GET"));
         }
         return switch (path) {
-            case "/livez" ->
+            case LIVE ->
                 Optional.of(health.notLive()
                         .map(why -> Response.text(503, "not live: " + why))
                         .orElseGet(() -> Response.text(200, "ok")));
-            case "/readyz" -> Optional.of(health.ready() ? Response.text(200, "ok") : Response.text(503, "not ready"));
+            case READY -> Optional.of(health.ready() ? Response.text(200, "ok") : Response.text(503, "not ready"));
             case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
             default -> local.show(path);
         };

@@ -4,6 +4,7 @@ import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.FolderSource;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.Problem;
 import io.moongate.plan.Planner;
 import java.nio.file.Files;
@@ -22,8 +23,12 @@ public final class Folder {
 
     /** @param problems of reading and of planning */
     public record Planned(Plan plan, List<Problem> problems) {
+        public Planned {
+            problems = BoundedProblems.inAll(problems);
+        }
+
         public boolean hasErrors() {
-            return problems.stream().anyMatch(p -> p.code().severity() == Problem.Severity.ERROR);
+            return problems.stream().anyMatch(Problem::isError);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.moongate.cli;
 
+import io.moongate.model.problem.BoundedProblems;
+import io.moongate.model.problem.Problem;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
@@ -33,12 +35,12 @@ final class ValidateCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         if (output.forPeople()) {
             Output.printProblems(out, planned.problems());
-            long errors = planned.problems().stream()
-                    .filter(p -> p.code().severity() == io.moongate.model.problem.Problem.Severity.ERROR)
-                    .count();
+            long errors = BoundedProblems.count(
+                    planned.problems().stream().filter(Problem::isError).toList());
+            long all = BoundedProblems.count(planned.problems());
             out.printf(
                     "%d shoots, %d errors, %d warnings%n",
-                    planned.plan().shoots().size(), errors, planned.problems().size() - errors);
+                    planned.plan().shoots().size(), errors, all - errors);
             out.flush();
         } else {
             var tree = new LinkedHashMap<String, Object>();

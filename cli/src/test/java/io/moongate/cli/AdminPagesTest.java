@@ -3,17 +3,39 @@ package io.moongate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.dataplane.admin.AdminServer;
+import io.moongate.model.net.RequestGuard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.Closeable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Where the admin endpoint listens for a cluster, strangers see health and metrics and nothing else. */
 class AdminPagesTest {
     private final List<String> confirmed = new ArrayList<>();
     private Optional<String> hanging = Optional.empty();
+    private final AdminPages.Health health = new AdminPages.Health() {
+        @Override
+        public Optional<String> notLive() {
+            return hanging;
+        }
+
+        @Override
+        public boolean ready() {
+            return true;
+        }
+    };
     private final AdminPages pages = new AdminPages(
             new AdminPages.Local(
                     Map.of("/config", () -> Map.of("secret", "plan")),
@@ -23,17 +45,7 @@ class AdminPagesTest {
                         return AdminServer.Response.text(200, "Removed");
                     })),
             new PrometheusRegistry(),
-            new AdminPages.Health() {
-                @Override
-                public Optional<String> notLive() {
-                    return hanging;
-                }
-
-                @Override
-                public boolean ready() {
-                    return true;
-                }
-            },
+            health,
             confirmed::add);
 
     @Test
@@ -77,6 +89,43 @@ class AdminPagesTest {
         assertThat(confirmed).isEmpty();
         assertThat(act("application/json", "{\"who\":\"anna\"}", true)).isEqualTo(200);
         assertThat(confirmed).containsExactly("removed by anna");
+    }
+
+    /** A probe that waits behind a large page would end a process that serves. */
+    @Test
+    void healthDoesNotWaitForAPage() throws Exception {
+        var begun = new CountDownLatch(1);
+        var finish = new CompletableFuture<Map<String, Object>>();
+        var slow = new AdminPages(
+                AdminPages.Local.config(() -> {
+                    begun.countDown();
+                    return finish.join();
+                }),
+                new PrometheusRegistry(),
+                health,
+                id -> true);
+        var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var server = new AdminServer(anyPort, slow, RequestGuard.STRICT);
+                var client = HttpClient.newHttpClient();
+                Closeable unblock = () -> finish.complete(Map.of("secret", "plan"))) {
+            var page = client.sendAsync(get(server, "/config"), BodyHandlers.ofString());
+            begun.await();
+            for (String path : List.of("/livez", "/readyz")) {
+                assertThat(client.send(get(server, path), BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            assertThat(page).isNotDone();
+            unblock.close();
+            assertThat(page.get().body()).contains("plan");
+        }
+    }
+
+    private static HttpRequest get(AdminServer server, String path) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
     }
 
     private int act(String type, String body, boolean local) {

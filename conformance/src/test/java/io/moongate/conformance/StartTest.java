@@ -190,6 +190,26 @@ class StartTest {
         }
     }
 
+    /** Two event loops for each core, with three descriptors each, would need more than there are. */
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 300, 200})
+    void manyCoresAndFewOpenFiles(int openFiles) throws Exception {
+        serves(new GatewayProcess(folder, openFiles).withJavaOptions("-XX:ActiveProcessorCount=192"), "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {199, 64})
+    void tooFewOpenFiles(int openFiles) throws Exception {
+        try (var gateway = new GatewayProcess(folder, openFiles)) {
+            gateway.configure("");
+            assertThatThrownBy(gateway::start).isInstanceOf(AssertionError.class);
+            assertThat(gateway.process().exitValue()).isEqualTo(1);
+            assertThat(gateway.errors())
+                    .isEqualTo("error: this process may open " + openFiles + " files, and needs 200 to serve, on this"
+                            + " machine, raise the open-file limit (ulimit -n, LimitNOFILE)\n");
+        }
+    }
+
     @Test
     void noHome() throws Exception {
         Lab.Ended ended = Lab.ended("env", "-u", "HOME", System.getProperty("launcher"), "--version");

@@ -2,6 +2,7 @@ package io.moongate.manifest;
 
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.landscape.Landscape;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.Problem;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ public interface ManifestSource {
      * All that is there.
      *
      * @param objects by the file, or other place, they came from
+     * @param problems as many as may be reported
      * @param hiddenConfiguration why something that may be the configuration is not taken; empty where nothing may
      */
     record Snapshot(
@@ -23,6 +25,10 @@ public interface ManifestSource {
             Map<String, List<Manifest>> objects,
             List<Problem> problems,
             Optional<Problem> hiddenConfiguration) {
+        public Snapshot {
+            problems = BoundedProblems.inAll(problems);
+        }
+
         public Snapshot(Landscape landscape, Map<String, List<Manifest>> objects, List<Problem> problems) {
             this(landscape, objects, problems, Optional.empty());
         }

@@ -12,6 +12,7 @@ import io.moongate.model.landscape.Shoot;
 import io.moongate.model.loop.Supervisor;
 import io.moongate.model.loop.Supervisor.WhenStuck;
 import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.Live;
@@ -237,7 +238,7 @@ public final class Operator implements AutoCloseable {
                         List.of(),
                         List.of());
         problems.addAll(preview.problems());
-        return new SeedReconciler.Preview(preview.changes(), preview.drains(), problems);
+        return new SeedReconciler.Preview(preview.changes(), preview.drains(), BoundedProblems.inAll(problems));
     }
 
     /** What was planned before a restart counts for what may go at once: a garden that answers with nothing removes nothing. */
@@ -316,8 +317,9 @@ public final class Operator implements AutoCloseable {
             shoots.held().ifPresent(held::add);
             ambientShown = ambient.get();
             problems.addAll(ambientShown);
-            report(problems);
-            view = new View(plan, List.copyOf(problems), List.copyOf(held), leading);
+            List<Problem> reported = BoundedProblems.inAll(problems);
+            report(reported);
+            view = new View(plan, reported, List.copyOf(held), leading);
             well = problems.stream().noneMatch(p -> p.code() == Problem.Code.APPLY_FAILED);
             boolean waiting = problems.stream()
                     .anyMatch(p ->
@@ -346,7 +348,7 @@ public final class Operator implements AutoCloseable {
         Set<Problem> now = new LinkedHashSet<>(problems);
         now.stream().filter(p -> !known.contains(p)).forEach(p -> LOG.warn("{}", p));
         known.stream().filter(p -> !now.contains(p)).forEach(p -> LOG.info("resolved: {}", p.message()));
-        metrics.problems(problems.size());
+        metrics.problems(BoundedProblems.count(problems));
     }
 
     /** Empty until the first pass. */

@@ -64,8 +64,8 @@ public final class OperatorMetrics {
         }
     }
 
-    void problems(int count) {
-        problems.set(count);
+    void problems(long count) {
+        problems.set((double) count);
     }
 
     public PrometheusRegistry registry() {

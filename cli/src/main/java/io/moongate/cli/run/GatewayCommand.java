@@ -82,6 +82,7 @@ public final class GatewayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        StartChecks.refuseFewOpenFiles();
         String seed = input.inputs()
                 .seed()
                 .orElseThrow(

@@ -68,6 +68,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        StartChecks.refuseFewOpenFiles();
         Path folder = Home.landscape(landscape);
         Path state = Home.state(process.state, folder);
         var watchdog = new Watchdog();

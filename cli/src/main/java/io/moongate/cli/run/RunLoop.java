@@ -17,6 +17,7 @@ import io.moongate.model.loop.Supervisor;
 import io.moongate.model.loop.Supervisor.WhenStuck;
 import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.removal.LegacyPort;
 import io.moongate.plan.Continuity;
@@ -149,7 +150,7 @@ public final class RunLoop {
             throw new UserError("the native epoll library cannot be loaded (" + why + "), on this machine, run Moongate"
                     + " on Linux, and give the library's folder with -Djava.library.path");
         });
-        Gateway gateway = Gateway.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
+        Gateway gateway = StartChecks.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
         try (var endpoints = ProcessEndpoints.of(settings, recorder, start.plan(), new Inside(gateway))) {
             endpoints.open(Instant.now());
             putInForce(start, gateway, endpoints);
@@ -277,24 +278,25 @@ public final class RunLoop {
     }
 
     private void putInForce(Step step, Gateway gateway, Endpoints endpoints) {
-        var problems = new ArrayList<>(step.problems());
+        var found = new ArrayList<>(step.problems());
         List<Problem> closedListeners = gateway.apply(served(step.plan()));
-        problems.addAll(closedListeners);
+        found.addAll(closedListeners);
         if (!closedListeners.isEmpty()) {
             Instant again = Instant.now().plus(RETRY_LISTENER);
             recheckAt = recheckAt.filter(at -> at.isBefore(again)).or(() -> Optional.of(again));
         }
         ambient = ambient(endpoints);
-        problems.addAll(ambient);
-        problems.addAll(writeFiles(step.plan()));
-        settings.adoption().ifPresent(desk -> problems.addAll(desk.problems()));
-        recorder.metrics().problems(problems.size());
+        found.addAll(ambient);
+        found.addAll(writeFiles(step.plan()));
+        settings.adoption().ifPresent(desk -> found.addAll(desk.problems()));
+        List<Problem> problems = BoundedProblems.inAll(found);
+        recorder.metrics().problems(BoundedProblems.count(problems));
         var now = Status.of(
                 ++generation,
                 step.plan(),
                 continuity.inForce(),
                 settings.inputs().seed(),
-                List.copyOf(problems),
+                problems,
                 step.held());
         status = now;
         settings.adoption().ifPresent(desk -> desk.inForce(now));

@@ -2,9 +2,11 @@ package io.moongate.cli.run;
 
 import io.moongate.cli.UserError;
 import io.moongate.dataplane.gateway.Gateway;
+import io.moongate.dataplane.transport.Epoll;
 import io.moongate.manifest.ManifestSource;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Landscape;
+import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.problem.Problem;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,6 +14,8 @@ import java.util.Optional;
 
 /** The few reasons for which a process does not start. Everything else is a problem of a process that serves. */
 final class StartChecks {
+    private static final String MORE_FILES = "on this machine, raise the open-file limit (ulimit -n, LimitNOFILE)";
+
     private StartChecks() {}
 
     static void refuseBadInput(ManifestSource.Look first, Landscape inForce) {
@@ -26,6 +30,22 @@ final class StartChecks {
             if (problem.code() == Problem.Code.SOURCE_AWAY && nothing) {
                 throw new UserError(problem.withoutSeverity() + "; there is no last good to start from");
             }
+        }
+    }
+
+    /** Before anything is opened: what fails later without descriptors can be anything. */
+    static void refuseFewOpenFiles() {
+        Gateway.tooFewOpenFiles().ifPresent(why -> {
+            throw new UserError(why + ", " + MORE_FILES);
+        });
+    }
+
+    /** The limit may be high enough, and the machine have none left. */
+    static Gateway start(GatewayPlan plan, Gateway.Options options) {
+        try {
+            return Gateway.start(plan, options);
+        } catch (Epoll.NoLoops e) {
+            throw new UserError("the event loops cannot be made (" + e.getMessage() + "), " + MORE_FILES);
         }
     }
 

@@ -122,6 +122,7 @@ public final class WitnessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        StartChecks.refuseFewOpenFiles();
         String seed = input.inputs()
                 .seed()
                 .orElseThrow(

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,15 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Routes routes;
     private final RequestGuard guard;
     private final AdminConnections connections;
+    private final Executor pages;
     private boolean answered;
 
-    AdminHandler(Routes routes, RequestGuard guard, AdminConnections connections) {
+    /** @param pages makes what is not answered at once */
+    AdminHandler(Routes routes, RequestGuard guard, AdminConnections connections, Executor pages) {
         this.routes = routes;
         this.guard = guard;
         this.connections = connections;
+        this.pages = pages;
     }
 
     /** A client that sends a byte now and then is not idle, but must not stay for ever. */
@@ -61,42 +65,59 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         // What is sent behind the first request is not answered.
         if (!answered) {
+            answered = true;
             connections.asked(ctx.channel());
-            answer(ctx, responseTo(ctx, request));
+            closeAfter(ctx, AdminServer.ANSWER_SECONDS, true);
+            take(ctx, request);
         }
     }
 
-    private Response responseTo(ChannelHandlerContext ctx, FullHttpRequest request) {
+    private void take(ChannelHandlerContext ctx, FullHttpRequest http) {
+        Optional<Response> refusal = refusal(http);
+        if (refusal.isPresent()) {
+            answer(ctx, refusal.get());
+            return;
+        }
+        var request = new Request(
+                http.method().name(),
+                http.uri().replaceFirst("\\?.*", ""),
+                http.headers().get(HttpHeaderNames.CONTENT_TYPE, ""),
+                http.content().toString(StandardCharsets.UTF_8),
+                isLocal(ctx));
+        if (routes.atOnce(request.path())) {
+            answer(ctx, responseTo(request));
+            return;
+        }
+        pages.execute(() -> {
+            // Who has left in the meantime needs no page.
+            if (ctx.channel().isActive()) {
+                answer(ctx, responseTo(request));
+            }
+        });
+    }
+
+    private Optional<Response> refusal(FullHttpRequest request) {
         Throwable malformed = request.decoderResult().cause();
         if (malformed instanceof TooLongHttpHeaderException || malformed instanceof TooLongHttpLineException) {
-            return Response.text(431, "the head of the request is too long");
+            return Optional.of(Response.text(431, "the head of the request is too long"));
         }
         if (malformed != null) {
-            return Response.text(400, "malformed request");
+            return Optional.of(Response.text(400, "malformed request"));
         }
-        String method = request.method().name();
-        Optional<String> refusal = guard.refusal(method, request.headers()::getAll);
-        if (refusal.isPresent()) {
-            return Response.text(403, refusal.get());
-        }
-        String path = request.uri().replaceFirst("\\?.*", "");
+        return guard.refusal(request.method().name(), request.headers()::getAll).map(why -> Response.text(403, why));
+    }
+
+    private Response responseTo(Request request) {
         try {
-            return routes.answer(new Request(
-                            method,
-                            path,
-                            request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""),
-                            request.content().toString(StandardCharsets.UTF_8),
-                            isLocal(ctx)))
+            return routes.answer(request)
                     .orElse(Response.text(404, "no such page; there are /livez, /readyz, /metrics and /config"));
         } catch (RuntimeException | Error e) {
-            LOG.error("{} {} could not be answered: {}", method, path, e.toString(), e);
+            LOG.error("{} {} could not be answered: {}", request.method(), request.path(), e.toString(), e);
             return Response.text(500, "this could not be answered; the log says why");
         }
     }
 
     private void answer(ChannelHandlerContext ctx, Response response) {
-        answered = true;
-        closeAfter(ctx, AdminServer.ANSWER_SECONDS, true);
         ByteBuf body = Unpooled.copiedBuffer(response.body(), StandardCharsets.UTF_8);
         var http =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);

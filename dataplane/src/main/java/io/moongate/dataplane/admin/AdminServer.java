@@ -6,15 +6,19 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/** Health, metrics and what is in force, on an event loop of its own: a busy data plane must not make it look dead. */
+/**
+ * Health, metrics and what is in force, on an event loop of its own: a busy data plane must not make it look dead. Nor
+ * must a large page: these are made on another thread, one at a time, as some of them take much memory.
+ */
 public final class AdminServer implements AutoCloseable {
     /** Of a request, in bytes. */
     static final int LONGEST_LINE = 4 * 1024;
@@ -27,7 +31,9 @@ public final class AdminServer implements AutoCloseable {
     static final int ANSWER_SECONDS = 30;
     static final int MOST_CONNECTIONS = 256;
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, Epoll.factory());
+    private final EventLoopGroup loop = Epoll.loops(1);
+    private final ExecutorService pages = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("admin-pages").factory());
     private final Channel channel;
     private final SpareDescriptors spares = new SpareDescriptors();
     /** @param contentType of the body */
@@ -40,9 +46,14 @@ public final class AdminServer implements AutoCloseable {
     /** @param local whether who asks is on this machine, or in this pod */
     public record Request(String method, String path, String contentType, String body, boolean local) {}
 
-    /** Answers a request; empty for paths that do not exist. Called on the admin event loop: must not block. */
     public interface Routes {
+        /** Answers a request; empty for paths that do not exist. */
         Optional<Response> answer(Request request);
+
+        /** Whether this page is made on the admin event loop, and waits for no other: it must not take long. */
+        default boolean atOnce(String path) {
+            return false;
+        }
     }
 
     /**
@@ -72,7 +83,7 @@ public final class AdminServer implements AutoCloseable {
                         child.pipeline()
                                 .addLast(new HttpServerCodec(LONGEST_LINE, LONGEST_HEAD, LONGEST_BODY))
                                 .addLast(new HttpObjectAggregator(LONGEST_BODY, true))
-                                .addLast(new AdminHandler(routes, guard, connections));
+                                .addLast(new AdminHandler(routes, guard, connections, pages));
                     }
                 })
                 .bind(address)
@@ -93,6 +104,7 @@ public final class AdminServer implements AutoCloseable {
 
     @Override
     public void close() {
+        pages.shutdownNow();
         spares.release();
         Epoll.shutdown(loop);
     }

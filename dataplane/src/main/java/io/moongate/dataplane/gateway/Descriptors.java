@@ -6,40 +6,77 @@ import io.moongate.model.problem.Problem;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
-/** How many tunnels the open-file limit can carry. */
-final class Descriptors {
+/**
+ * What the open-file limit can carry: event loops and tunnels.
+ *
+ * @param openFiles the limit
+ * @param loops event loops, at least one
+ */
+record Descriptors(long openFiles, int loops) {
+    /** With fewer, the JVM cannot open the jars and libraries that it needs to serve; the launcher knows it, too. */
+    static final int FEWEST = 200;
+
+    /** Event loops take at most one part in this many of the limit: many cores must not leave nothing for tunnels. */
+    static final int LOOPS_PART = 8;
+
     /** For the JVM, the admin endpoint, the landscape's files and connections that have no tunnel yet. */
     private static final long KEPT_BACK = 500;
 
-    private Descriptors() {}
+    /** Of these, so many are for event loops; what more loops take comes on top. */
+    private static final long KEPT_FOR_LOOPS = 200;
 
-    static long limit() {
+    /** An epoll set, and its two ways to be woken up. */
+    private static final int PER_LOOP = 3;
+
+    private static final int LOOPS_PER_CORE = 2;
+
+    static Descriptors of(long openFiles, int cores) {
+        long most = openFiles / LOOPS_PART / PER_LOOP;
+        return new Descriptors(openFiles, (int) Math.clamp(most, 1, (long) LOOPS_PER_CORE * cores));
+    }
+
+    static Descriptors ofThisProcess() {
+        return of(limit(), Runtime.getRuntime().availableProcessors());
+    }
+
+    private static long limit() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()
                 : 1024;
     }
 
-    /** {@code (open files - 500) / 2}; at least a few, so that a gateway with a tiny limit still shows that it works. */
-    static int carried(long openFiles) {
-        return Math.clamp((openFiles - KEPT_BACK) / 2, 10, 10_000_000);
+    /** Why nothing can be served with them; empty where something can. */
+    Optional<String> tooFew() {
+        return openFiles >= FEWEST
+                ? Optional.empty()
+                : Optional.of("this process may open " + openFiles + " files, and needs " + FEWEST + " to serve");
     }
 
-    static int tunnels(TunnelLimit wanted, long openFiles) {
-        int carried = carried(openFiles);
+    private long keptBack() {
+        return KEPT_BACK + Math.max(0, (long) PER_LOOP * loops - KEPT_FOR_LOOPS);
+    }
+
+    /** {@code (open files - 500) / 2}; at least a few, so that a gateway with a tiny limit still shows that it works. */
+    private int carried() {
+        return Math.clamp((openFiles - keptBack()) / 2, 10, 10_000_000);
+    }
+
+    int tunnels(TunnelLimit wanted) {
+        int carried = carried();
         return wanted instanceof TunnelLimit.Fixed fixed && fixed.tunnels() > 0
                 ? Math.min(fixed.tunnels(), carried)
                 : carried;
     }
 
-    static Optional<Problem> warning(TunnelLimit wanted, long openFiles) {
-        int carried = carried(openFiles);
+    Optional<Problem> warning(TunnelLimit wanted) {
+        int carried = carried();
         if (wanted instanceof TunnelLimit.Fixed fixed && fixed.tunnels() > carried) {
             return Optional.of(Problem.general(
                     Problem.Code.LIMIT_LOWERED,
                     "gateway.limits.maxTunnels is " + fixed.tunnels() + ", but the open-file limit of " + openFiles
                             + " carries " + carried + "; " + carried + " is in force",
                     "raise the open-file limit (ulimit -n, LimitNOFILE) to at least "
-                            + (2L * fixed.tunnels() + KEPT_BACK) + ", or lower maxTunnels"));
+                            + (2L * fixed.tunnels() + keptBack()) + ", or lower maxTunnels"));
         }
         return Optional.empty();
     }

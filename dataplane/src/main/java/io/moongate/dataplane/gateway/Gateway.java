@@ -7,7 +7,6 @@ import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.tunnel.Flag;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -34,15 +33,15 @@ public final class Gateway {
     private final Names names;
     private final Listeners listeners;
     private final Pacer pacer;
-    private final long openFiles;
+    private final Descriptors descriptors;
     private long generation;
 
     /** @param nameServers the system's where not given */
     public record Options(Recorder recorder, Optional<DnsServerAddressStreamProvider> nameServers) {}
 
     private Gateway(GatewayPlan plan, Options options, Steps steps) {
-        openFiles = Descriptors.limit();
-        loops = new MultiThreadIoEventLoopGroup(Epoll.factory());
+        descriptors = Descriptors.ofThisProcess();
+        loops = Epoll.loops(descriptors.loops());
         names = new Names(loops.next(), options.nameServers());
         core = new Core(options.recorder(), names, rulesOf(plan), steps);
         listeners = new Listeners(core, loops);
@@ -50,7 +49,15 @@ public final class Gateway {
         loops.next().scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** A gateway without open listeners: the first {@link #apply} opens them. */
+    /** Why this process may open too few files to serve anything; empty where it may open enough. */
+    public static Optional<String> tooFewOpenFiles() {
+        return Descriptors.ofThisProcess().tooFew();
+    }
+
+    /**
+     * A gateway without open listeners: the first {@link #apply} opens them. Throws {@link Epoll.NoLoops} where the
+     * machine has no descriptors left.
+     */
     public static Gateway start(GatewayPlan plan, Options options) {
         return start(plan, options, Steps.NONE);
     }
@@ -60,7 +67,7 @@ public final class Gateway {
     }
 
     private Rules rulesOf(GatewayPlan plan) {
-        return Rules.of(plan, Descriptors.tunnels(plan.settings().limits().maxTunnels(), openFiles));
+        return Rules.of(plan, descriptors.tunnels(plan.settings().limits().maxTunnels()));
     }
 
     /** Puts a plan in force; returns what of it could not be. Called by one thread at a time. */
@@ -71,7 +78,7 @@ public final class Gateway {
         core.apply(rulesOf(plan));
         var withdrawn = EnumSet.noneOf(Entrance.class);
         var problems = new ArrayList<>(listeners.apply(plan.settings(), withdrawn));
-        Descriptors.warning(plan.settings().limits().maxTunnels(), openFiles).ifPresent(problems::add);
+        descriptors.warning(plan.settings().limits().maxTunnels()).ifPresent(problems::add);
         core.recorder.metrics().applied(++generation);
         core.close(withdrawn);
         core.multiplexed.goAway(withdrawn);
@@ -186,7 +193,7 @@ public final class Gateway {
     }
 
     public long openFiles() {
-        return openFiles;
+        return descriptors.openFiles();
     }
 
     /** Tunnels that are up or being set up. */

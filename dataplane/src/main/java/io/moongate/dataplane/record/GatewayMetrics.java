@@ -96,8 +96,8 @@ public final class GatewayMetrics {
         generation.set((double) generationNumber);
     }
 
-    public void problems(int count) {
-        problems.set(count);
+    public void problems(long count) {
+        problems.set((double) count);
     }
 
     public PrometheusRegistry registry() {

@@ -7,8 +7,10 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import java.io.Serial;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +38,33 @@ public final class Epoll {
     public static IoHandlerFactory factory() {
         IoHandlerFactory netty = EpollIoHandler.newFactory();
         return executor -> new StayingHandler(netty.newHandler(executor));
+    }
+
+    /** The system has no descriptors for event loops; the message says what it answered. */
+    public static final class NoLoops extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private NoLoops(Throwable cause) {
+            super(root(cause), cause);
+        }
+
+        private static String root(Throwable cause) {
+            Throwable root = cause;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            return String.valueOf(root.getMessage());
+        }
+    }
+
+    /** So many event loops, or {@link NoLoops}. */
+    public static EventLoopGroup loops(int number) {
+        try {
+            return new MultiThreadIoEventLoopGroup(number, factory());
+        } catch (IllegalStateException e) {
+            throw new NoLoops(e);
+        }
     }
 
     /**

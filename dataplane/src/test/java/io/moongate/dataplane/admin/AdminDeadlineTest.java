@@ -12,15 +12,18 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A client that is slow ends, also one that is never idle. The clock is the test's. */
 class AdminDeadlineTest {
+    private final Deque<Runnable> pages = new ArrayDeque<>();
     private final AdminConnections connections = new AdminConnections(10);
-    private final AdminHandler handler =
-            new AdminHandler(request -> Optional.of(Response.text(200, "ok")), RequestGuard.STRICT, connections);
+    private final AdminHandler handler = new AdminHandler(
+            request -> Optional.of(Response.text(200, "ok")), RequestGuard.STRICT, connections, pages::add);
 
     @Test
     void aRequestThatDoesNotComeToItsEnd() {
@@ -36,10 +39,23 @@ class AdminDeadlineTest {
         var channel = new EmbeddedChannel(new Stuck(), handler);
         pass(channel, AdminServer.REQUEST_SECONDS * 1000 - 1);
         channel.writeInbound(request());
+        pages.remove().run();
         pass(channel, AdminServer.ANSWER_SECONDS * 1000 - 1);
         assertThat(channel.isOpen()).isTrue();
         pass(channel, 2);
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aPageThatIsNotMadeInTime() {
+        var channel = new EmbeddedChannel(handler);
+        channel.writeInbound(request());
+        pass(channel, AdminServer.ANSWER_SECONDS * 1000 - 1);
+        assertThat(channel.isOpen()).as("later than a request may take").isTrue();
+        pass(channel, 2);
+        assertThat(channel.isOpen()).isFalse();
+        pages.remove().run();
+        assertThat(channel.<Object>readOutbound()).isNull();
     }
 
     private static DefaultFullHttpRequest request() {

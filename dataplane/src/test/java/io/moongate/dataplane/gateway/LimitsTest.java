@@ -10,7 +10,6 @@ import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.config.GatewaySettings.Limits;
 import io.moongate.model.config.TunnelLimit;
 import io.moongate.model.destination.Entrance;
-import io.moongate.model.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,19 +68,6 @@ class LimitsTest {
             first.send("still up");
             assertThat(first.read(8)).isEqualTo("still up");
         }
-    }
-
-    @Test
-    void aLimitThatTheOpenFilesCannotCarryIsLoweredWithAWarning() {
-        assertThat(Descriptors.tunnels(new TunnelLimit.Auto(), 20_000)).isEqualTo(9750);
-        assertThat(Descriptors.tunnels(new TunnelLimit.Fixed(100), 20_000)).isEqualTo(100);
-        assertThat(Descriptors.tunnels(new TunnelLimit.Fixed(0), 20_000)).isEqualTo(9750);
-        assertThat(Descriptors.tunnels(new TunnelLimit.Fixed(50_000), 20_000)).isEqualTo(9750);
-        assertThat(Descriptors.warning(new TunnelLimit.Fixed(50_000), 20_000)
-                        .orElseThrow()
-                        .code())
-                .isEqualTo(Problem.Code.LIMIT_LOWERED);
-        assertThat(Descriptors.warning(new TunnelLimit.Fixed(9750), 20_000)).isEmpty();
     }
 
     /** With room for 20 sockets, hundreds of silent connections cost the oldest of them, and never a tunnel. */

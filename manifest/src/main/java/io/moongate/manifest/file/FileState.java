@@ -4,10 +4,10 @@ import io.moongate.manifest.read.BrokenDocument;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.manifest.read.ManifestReader.Contents;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
                     "the file is the beginning of its last content, cut in the middle of a line; all it held stays in force",
                     "write it whole");
         }
-        var problems = new ArrayList<Problem>();
+        var problems = BoundedProblems.ofFile(file).addAll(contents.problems());
         var taken = new LinkedHashMap<ObjectRef, Manifest>();
         for (Manifest manifest : contents.good()) {
             if (taken.putIfAbsent(manifest.ref(), manifest) != null) {
@@ -59,8 +59,7 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
         }
         boolean unknownBroken = false;
         for (var failure : contents.failures()) {
-            problems.addAll(failure.problems());
-            switch (failure.object()) {
+            switch (failure) {
                 case BrokenDocument.Known(ObjectRef ref) -> {
                     Manifest last = objects.get(ref);
                     if (last != null) {
@@ -71,12 +70,11 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
                 case BrokenDocument.Unknown any -> unknownBroken = true;
             }
         }
-        problems.addAll(contents.warnings());
         if (unknownBroken) {
             objects.forEach(taken::putIfAbsent);
         }
-        boolean hides = contents.failures().stream().anyMatch(ManifestReader.Failure::hidesConfiguration);
-        return new FileState(taken, newText, problems, hides);
+        boolean hides = contents.failures().stream().anyMatch(BrokenDocument.Identity::mayConfigure);
+        return new FileState(taken, newText, problems.list(), hides);
     }
 
     static Problem duplicate(ObjectRef ref, String file, String first) {

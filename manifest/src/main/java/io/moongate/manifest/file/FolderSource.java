@@ -11,6 +11,7 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.InputSettings;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.landscape.Landscape;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
@@ -275,7 +276,7 @@ public final class FolderSource implements ManifestSource {
         var landscape = new LandscapeBuilder();
         var hidden = new ArrayList<Problem>();
         files.forEach((file, state) -> {
-            problems.addAll(state.problems());
+            var ofFile = BoundedProblems.ofFile(file).addAll(state.problems());
             if (state.hidesConfiguration()) {
                 hidden.addAll(state.problems());
             }
@@ -286,16 +287,14 @@ public final class FolderSource implements ManifestSource {
                     own.add(manifest);
                     landscape.add(manifest);
                 } else {
-                    problems.add(FileState.duplicate(manifest.ref(), file, owner));
+                    ofFile.add(FileState.duplicate(manifest.ref(), file, owner));
                 }
             }
+            problems.addAll(ofFile.list());
             objects.put(file, own);
         });
         return new Snapshot(
-                landscape.build(),
-                objects,
-                List.copyOf(problems),
-                hidden.stream().findFirst());
+                landscape.build(), objects, problems, hidden.stream().findFirst());
     }
 
     private Problem away(String how) {

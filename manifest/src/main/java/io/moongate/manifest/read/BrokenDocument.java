@@ -33,7 +33,16 @@ public final class BrokenDocument {
     private BrokenDocument() {}
 
     /** What can be known of a broken document. */
-    public sealed interface Identity {}
+    public sealed interface Identity {
+        /** Whether it may be the configuration. */
+        default boolean mayConfigure() {
+            return switch (this) {
+                case Known(ObjectRef ref) -> ref.kind().equals(MoongateConfiguration.KIND);
+                case Unknown(boolean configuration) -> configuration;
+                case NotRead none -> false;
+            };
+        }
+    }
 
     /** One of ours: its last good version stays. */
     public record Known(ObjectRef ref) implements Identity {}

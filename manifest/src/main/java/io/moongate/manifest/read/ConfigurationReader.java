@@ -7,6 +7,7 @@ import io.moongate.manifest.yaml.YamlParser;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Parameter;
 import io.moongate.model.config.Port;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.Nearest;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
@@ -33,18 +34,21 @@ public final class ConfigurationReader {
     private static final Place DEFAULTS = new Place("defaults", 1, 1);
     private static final Set<String> ENVELOPE = Set.of("apiVersion", "kind", "metadata");
 
-    private final List<Problem> problems = new ArrayList<>();
+    private final BoundedProblems problems;
+    private int found;
 
-    private ConfigurationReader() {}
+    private ConfigurationReader(Place place) {
+        problems = BoundedProblems.ofObject(place);
+    }
 
     public static MoongateConfiguration read(Value.Mapping document) throws InputException {
         var keys = new LinkedHashMap<>(document.fields());
         keys.keySet().removeAll(ENVELOPE);
-        var reader = new ConfigurationReader();
+        var reader = new ConfigurationReader(document.place());
         Object result = reader.record(
                 MoongateConfiguration.class, new Value.Mapping(document.place(), keys), "", OptionalInt.empty());
-        if (result == null || !reader.problems.isEmpty()) {
-            throw new InputException(reader.problems);
+        if (result == null || reader.found > 0) {
+            throw new InputException(reader.problems.list());
         }
         return (MoongateConfiguration) result;
     }
@@ -75,11 +79,11 @@ public final class ConfigurationReader {
             }
         });
         var arguments = new Object[components.length];
-        int before = problems.size();
+        int before = found;
         for (int i = 0; i < components.length; i++) {
             arguments[i] = component(components[i], mapping, join(path, components[i].getName()), portDefault);
         }
-        return problems.size() > before ? null : construct(type, arguments, mapping.place(), path);
+        return found > before ? null : construct(type, arguments, mapping.place(), path);
     }
 
     private @Nullable Object component(
@@ -204,6 +208,7 @@ public final class ConfigurationReader {
     }
 
     private void problem(Problem.Code code, Place place, String message, String remedy) {
+        found++;
         problems.add(Problem.at(code, place, message, remedy));
     }
 

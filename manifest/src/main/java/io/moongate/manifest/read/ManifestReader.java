@@ -7,6 +7,7 @@ import io.moongate.manifest.yaml.Value;
 import io.moongate.manifest.yaml.YamlDocuments;
 import io.moongate.manifest.yaml.YamlParser;
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** One file's text to the objects in it; each document and each object stands or falls for itself. */
 public final class ManifestReader {
@@ -29,42 +29,26 @@ public final class ManifestReader {
 
     private final String file;
     private final List<Manifest> good = new ArrayList<>();
-    private final List<Failure> failures = new ArrayList<>();
-    private final List<Problem> warnings = new ArrayList<>();
+    private final List<BrokenDocument.Identity> failures = new ArrayList<>();
+    private final BoundedProblems problems;
 
     private ManifestReader(String file) {
         this.file = file;
+        this.problems = BoundedProblems.ofFile(file);
     }
 
     /**
      * What a file held.
      *
-     * @param warnings about objects that were taken, though not all of them
+     * @param failures documents and objects that could not be taken, as far as it can be known which they are
+     * @param problems with these, and with what of the good ones was not taken
      * @param empty whether there was nothing in it at all
      */
-    public record Contents(List<Manifest> good, List<Failure> failures, List<Problem> warnings, boolean empty) {
+    public record Contents(
+            List<Manifest> good, List<BrokenDocument.Identity> failures, List<Problem> problems, boolean empty) {
         /** Nothing that could be taken. */
         public static Contents failed(List<Problem> problems) {
-            return new Contents(
-                    List.of(), List.of(new Failure(new BrokenDocument.Unknown(true), problems)), List.of(), false);
-        }
-
-        /** All that is wrong. */
-        public List<Problem> problems() {
-            return Stream.concat(failures.stream().flatMap(failure -> failure.problems().stream()), warnings.stream())
-                    .toList();
-        }
-    }
-
-    /** A document or object that could not be taken, and which it is as far as that can be known. */
-    public record Failure(BrokenDocument.Identity object, List<Problem> problems) {
-        /** Whether it may be the configuration. */
-        public boolean hidesConfiguration() {
-            return switch (object) {
-                case BrokenDocument.Known(ObjectRef ref) -> ref.kind().equals(MoongateConfiguration.KIND);
-                case BrokenDocument.Unknown(boolean configuration) -> configuration;
-                case BrokenDocument.NotRead none -> false;
-            };
+            return new Contents(List.of(), List.of(new BrokenDocument.Unknown(true)), problems, false);
         }
     }
 
@@ -88,10 +72,10 @@ public final class ManifestReader {
                 }
             } catch (InputException e) {
                 empty = false;
-                reader.failures.add(new Failure(BrokenDocument.identify(document.text()), e.problems()));
+                reader.failed(BrokenDocument.identify(document.text()), e.problems());
             }
         }
-        return new Contents(reader.good, reader.failures, reader.warnings, empty);
+        return reader.contents(empty);
     }
 
     /**
@@ -104,9 +88,18 @@ public final class ManifestReader {
         try {
             reader.readDocument(PlainValues.of(object, Place.wholeFile(source)));
         } catch (InputException e) {
-            reader.failures.add(new Failure(BrokenDocument.UNKNOWN, e.problems()));
+            reader.failed(BrokenDocument.UNKNOWN, e.problems());
         }
-        return new Contents(reader.good, reader.failures, reader.warnings, false);
+        return reader.contents(false);
+    }
+
+    private Contents contents(boolean empty) {
+        return new Contents(good, failures, problems.list(), empty);
+    }
+
+    private void failed(BrokenDocument.Identity what, List<Problem> why) {
+        failures.add(what);
+        problems.addAll(why);
     }
 
     private void readDocument(Value value) throws InputException {
@@ -135,13 +128,13 @@ public final class ManifestReader {
                     Fields fields = Fields.of(mapping);
                     readObject(mapping, fields, fields.string("kind").orElse(implied));
                 } else {
-                    failures.add(new Failure(
+                    failed(
                             BrokenDocument.UNKNOWN,
                             List.of(Problem.at(
                                     Problem.Code.INVALID_VALUE,
                                     item.place(),
                                     "an item that is not a mapping",
-                                    "correct it"))));
+                                    "correct it")));
                 }
             }
         }
@@ -151,17 +144,17 @@ public final class ManifestReader {
         Optional<ObjectRef> ref = Optional.empty();
         try {
             ref = refOf(fields, kind);
-            var ignored = new ArrayList<Problem>();
+            var ignored = BoundedProblems.ofObject(mapping.place());
             Optional<Manifest> manifest = convert(mapping, fields, kind, ignored);
             manifest.ifPresent(good::add);
-            warnings.addAll(about(ref, ignored));
+            problems.addAll(about(ref, ignored.list()));
         } catch (InputException e) {
-            failures.add(new Failure(BrokenDocument.of(ref), about(ref, e.problems())));
+            failed(BrokenDocument.of(ref), about(ref, e.problems()));
         } catch (RuntimeException | StackOverflowError e) {
             // The model's constructors check what they are given; their message says what, the place is the object's.
             String what = e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
             Problem problem = Problem.at(Problem.Code.INVALID_VALUE, mapping.place(), what, "correct it");
-            failures.add(new Failure(BrokenDocument.of(ref), about(ref, List.of(problem))));
+            failed(BrokenDocument.of(ref), about(ref, List.of(problem)));
         }
     }
 
@@ -182,7 +175,7 @@ public final class ManifestReader {
     }
 
     /** Empty for kinds that are none of our business. */
-    private Optional<Manifest> convert(Value.Mapping mapping, Fields fields, String kind, List<Problem> ignored)
+    private Optional<Manifest> convert(Value.Mapping mapping, Fields fields, String kind, BoundedProblems ignored)
             throws InputException {
         String apiVersion = fields.string("apiVersion").orElse(defaultVersion(kind));
         return switch (apiVersion + " " + kind) {

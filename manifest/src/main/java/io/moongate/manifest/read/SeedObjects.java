@@ -6,6 +6,7 @@ import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.Seed;
 import io.moongate.model.landscape.Service;
 import io.moongate.model.net.Addresses;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ final class SeedObjects {
     }
 
     /** @param ignored collects what of it is not used */
-    static Service service(Fields service, List<Problem> ignored) throws InputException {
+    static Service service(Fields service, BoundedProblems ignored) throws InputException {
         Fields metadata = service.child("metadata");
         Fields spec = service.child("spec");
         var clusterIps = new LinkedHashSet<String>();
@@ -65,7 +66,7 @@ final class SeedObjects {
      *
      * @param ignored collects what of it is not used
      */
-    static Optional<EndpointSlice> endpointSlice(Fields slice, List<Problem> ignored) throws InputException {
+    static Optional<EndpointSlice> endpointSlice(Fields slice, BoundedProblems ignored) throws InputException {
         Fields metadata = slice.child("metadata");
         String serviceName = metadata.stringMap("labels").get(SERVICE_NAME);
         if (serviceName == null) {
@@ -104,7 +105,7 @@ final class SeedObjects {
         return target.string("kind").equals(Optional.of("Pod")) ? target.string("name") : Optional.empty();
     }
 
-    private static List<String> addresses(Fields endpoint, List<Problem> ignored) throws InputException {
+    private static List<String> addresses(Fields endpoint, BoundedProblems ignored) throws InputException {
         var usable = new ArrayList<String>();
         for (String address : endpoint.strings("addresses")) {
             if (Addresses.parse(address).isPresent()) {
@@ -124,7 +125,7 @@ final class SeedObjects {
      * Ports without a number mean "all ports" in a slice and do not exist in a Service: neither helps
      * here.
      */
-    private static List<Service.Port> ports(Fields parent, List<Problem> ignored) throws InputException {
+    private static List<Service.Port> ports(Fields parent, BoundedProblems ignored) throws InputException {
         var ports = new ArrayList<Service.Port>();
         for (Fields port : parent.children("ports")) {
             Optional<Integer> number = port.integer("port");

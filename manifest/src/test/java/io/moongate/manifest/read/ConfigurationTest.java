@@ -112,6 +112,6 @@ class ConfigurationTest {
     private static List<Problem> bad(String text) {
         var contents = ManifestReader.read("c.yaml", text);
         assertThat(contents.good()).isEmpty();
-        return contents.failures().getFirst().problems();
+        return contents.problems();
     }
 }

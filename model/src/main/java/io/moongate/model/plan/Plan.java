@@ -1,6 +1,7 @@
 package io.moongate.model.plan;
 
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.removal.LegacyPort;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
  * @param legacyPort what has been decided about it; {@code gateway} says what of that is in force
  * @param ingressGateways where the target is Istio: those that serve the two ports
  * @param shoots sorted by name
+ * @param problems as many as may be reported
  */
 public record Plan(
         MoongateConfiguration configuration,
@@ -22,6 +24,6 @@ public record Plan(
     public Plan {
         ingressGateways = List.copyOf(ingressGateways);
         shoots = List.copyOf(shoots);
-        problems = List.copyOf(problems);
+        problems = BoundedProblems.inAll(problems);
     }
 }

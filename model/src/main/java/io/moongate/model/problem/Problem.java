@@ -4,9 +4,23 @@ import java.util.Optional;
 
 /**
  * Something about the input that a person must know: what it is, where, and what to do about it. Problems are data:
- * they travel with the plan and never stop it.
+ * they travel with the plan and never stop it. They may quote the input, but no more of it than a person reads.
+ *
+ * @param leftOut how many others this one stands for, which are not listed; 0 for a problem of its own
  */
-public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> place, String message, String remedy) {
+public record Problem(
+        Code code, Optional<ObjectRef> object, Optional<Place> place, String message, String remedy, long leftOut) {
+    /** In characters. */
+    static final int LONGEST_MESSAGE = 1_000;
+
+    /** Of an object, and of its namespace and kind; in characters. */
+    static final int LONGEST_NAME = 256;
+
+    public Problem {
+        message = shortened(message, LONGEST_MESSAGE);
+        remedy = shortened(remedy, LONGEST_MESSAGE);
+        object = object.map(Problem::shortened);
+    }
 
     /** Closed set; the names are API (metrics, scripts). */
     public enum Code {
@@ -53,7 +67,11 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
         MOVE_FAILED("MoveFailed", Severity.WARNING),
         APPLY_FAILED("ApplyFailed", Severity.ERROR),
         WAITING_FOR_LISTENER("WaitingForListener", Severity.WARNING),
-        WATCH_INCOMPLETE("WatchIncomplete", Severity.WARNING);
+        WATCH_INCOMPLETE("WatchIncomplete", Severity.WARNING),
+        /** There are more errors than are listed. */
+        MORE_ERRORS("MoreErrors", Severity.ERROR),
+        /** There are more problems than are listed, none of them an error. */
+        MORE_WARNINGS("MoreWarnings", Severity.WARNING);
 
         private final String label;
         private final Severity severity;
@@ -90,19 +108,38 @@ public record Problem(Code code, Optional<ObjectRef> object, Optional<Place> pla
     }
 
     public static Problem at(Code code, Place place, String message, String remedy) {
-        return new Problem(code, Optional.empty(), Optional.of(place), message, remedy);
+        return new Problem(code, Optional.empty(), Optional.of(place), message, remedy, 0);
     }
 
     public static Problem of(Code code, ObjectRef object, String message, String remedy) {
-        return new Problem(code, Optional.of(object), Optional.empty(), message, remedy);
+        return new Problem(code, Optional.of(object), Optional.empty(), message, remedy, 0);
     }
 
     public static Problem general(Code code, String message, String remedy) {
-        return new Problem(code, Optional.empty(), Optional.empty(), message, remedy);
+        return new Problem(code, Optional.empty(), Optional.empty(), message, remedy, 0);
     }
 
     public Problem about(ObjectRef ref) {
-        return new Problem(code, Optional.of(ref), place, message, remedy);
+        return new Problem(code, Optional.of(ref), place, message, remedy, leftOut);
+    }
+
+    public boolean isError() {
+        return code.severity() == Severity.ERROR;
+    }
+
+    private static ObjectRef shortened(ObjectRef ref) {
+        return new ObjectRef(
+                shortened(ref.kind(), LONGEST_NAME),
+                shortened(ref.namespace(), LONGEST_NAME),
+                shortened(ref.name(), LONGEST_NAME));
+    }
+
+    private static String shortened(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(longest - 2)) ? longest - 2 : longest - 1;
+        return text.substring(0, end) + "…";
     }
 
     /** The form that all messages to people have: {@code error: what, where, what to do}. */

@@ -1,5 +1,6 @@
 package io.moongate.operator.feed;
 
+import io.moongate.manifest.read.BrokenDocument;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.manifest.write.ManifestWriter;
@@ -8,7 +9,7 @@ import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.plan.ClusterObject;
-import io.moongate.model.problem.Problem;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.plan.translate.Objects;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -124,19 +125,19 @@ public final class FeedFormat {
             throw new IOException("its content is not base64", e);
         }
         var good = new ArrayList<Manifest>();
-        var failures = new ArrayList<ManifestReader.Failure>();
-        var warnings = new ArrayList<Problem>();
+        var failures = new ArrayList<BrokenDocument.Identity>();
+        var problems = BoundedProblems.ofFile(name);
         try (var lines = new Lines(new GZIPInputStream(new ByteArrayInputStream(bytes)))) {
             for (String line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isEmpty()) {
                     var one = ManifestReader.read(name, line);
                     good.addAll(one.good());
                     failures.addAll(one.failures());
-                    warnings.addAll(one.warnings());
+                    problems.addAll(one.problems());
                 }
             }
         }
-        return new ManifestReader.Contents(good, failures, warnings, good.isEmpty());
+        return new ManifestReader.Contents(good, failures, problems.list(), good.isEmpty());
     }
 
     /** Line by line, so that a little that unpacks to a lot is never in memory as a whole. */

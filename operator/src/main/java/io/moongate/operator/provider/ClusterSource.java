@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.model.landscape.Service;
+import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.ObjectTree;
@@ -81,8 +82,10 @@ public final class ClusterSource implements AutoCloseable {
                         && s.tcpPorts().stream().anyMatch(p -> p.number() == port));
     }
 
+    /** As many as may be reported. */
     public List<Problem> problems() {
-        return failures.values().stream().flatMap(List::stream).toList();
+        return BoundedProblems.inAll(
+                failures.values().stream().flatMap(List::stream).toList());
     }
 
     private void take(WatchedKind kind, GenericKubernetesResource object) {
