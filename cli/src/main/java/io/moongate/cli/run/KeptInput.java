@@ -5,22 +5,28 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.problem.Problem;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The last good input on disk: read at the start, written after changes. A disk that fails is a problem, no more. */
 final class KeptInput {
     /** Writing takes at most one part in this many of the time. */
     private static final long PAUSE_PER_WRITE = 20;
+    /** So long after a failure it is tried again. */
+    static final Duration RETRY = Duration.ofSeconds(5);
 
     private final Path state;
     private final LastGood file;
     private final Provenance provenance = new Provenance();
     private Map<String, List<Manifest>> held = Map.of();
-    private List<Problem> problems = List.of();
+    private Optional<Problem> unread = Optional.empty();
+    private Optional<Problem> unwritten = Optional.empty();
     private boolean changed;
     private Instant writeAgainAt = Instant.MIN;
 
@@ -34,13 +40,13 @@ final class KeptInput {
         try {
             kept.held = kept.file.read();
             if (kept.file.unreadableLines() > 0) {
-                kept.problems = List.of(Problem.general(
+                kept.unread = Optional.of(Problem.general(
                         Problem.Code.UNREADABLE_FILE,
                         kept.file.unreadableLines() + " lines of the last good input in " + state + " cannot be read",
                         "the source decides about these objects; the file is written anew with the next change"));
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            kept.problems = List.of(Problem.general(
+            kept.unread = Optional.of(Problem.general(
                     Problem.Code.UNREADABLE_FILE,
                     "the last good input in " + state + " cannot be read (" + e + "); the source alone decides",
                     "make it readable, or delete it; it is written anew"));
@@ -54,9 +60,9 @@ final class KeptInput {
         return held;
     }
 
-    /** What was wrong with the file at the start; until it has been written anew. */
+    /** What is wrong with the file; until it has been written anew. */
     List<Problem> problems() {
-        return problems;
+        return Stream.of(unread, unwritten).flatMap(Optional::stream).toList();
     }
 
     /** Where these objects come from. */
@@ -69,25 +75,35 @@ final class KeptInput {
         changed = true;
     }
 
-    /** A large input that changes all the time is not written all the time. */
-    Optional<Problem> writeIfDue(Landscape inForce) {
-        if (!changed || Instant.now().isBefore(writeAgainAt)) {
-            return Optional.empty();
+    /**
+     * A large input that changes all the time is not written all the time. What could not be written is still to be
+     * written, and a problem until then.
+     */
+    void writeIfDue(Landscape inForce, Instant now) {
+        if (!changed || now.isBefore(writeAgainAt)) {
+            return;
         }
-        changed = false;
         long before = System.nanoTime();
         try {
             file.write(provenance.of(inForce));
-            problems = List.of();
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(Problem.general(
+            changed = false;
+            unread = Optional.empty();
+            unwritten = Optional.empty();
+            writeAgainAt = now.plusNanos((System.nanoTime() - before) * PAUSE_PER_WRITE);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            writeAgainAt = now.plus(RETRY);
+            unwritten = Optional.of(Problem.general(
                     Problem.Code.OUTPUT_FAILED,
-                    "the last good input cannot be kept in " + state + " (" + e.getMessage()
+                    "the last good input cannot be kept in " + state + " (" + reason(e)
                             + "); a restart would depend on the source alone",
                     "make it writable, or give another folder with --state"));
-        } finally {
-            writeAgainAt = Instant.now().plusNanos((System.nanoTime() - before) * PAUSE_PER_WRITE);
         }
+    }
+
+    /** Without the name of the temporary file: the same failure is the same problem. */
+    private static String reason(Throwable e) {
+        return e instanceof FileSystemException f && f.getReason() != null
+                ? f.getReason()
+                : e.getClass().getSimpleName().replace("Exception", "");
     }
 }

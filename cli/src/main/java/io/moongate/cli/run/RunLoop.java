@@ -237,7 +237,7 @@ public final class RunLoop {
             planAnew = false;
         }
         settings.adoption().ifPresent(desk -> desk.tick(Instant.now()));
-        kept.writeIfDue(continuity.inForce()).ifPresent(problem -> LOG.warn("{}", problem));
+        kept.writeIfDue(continuity.inForce(), Instant.now());
         return Math.clamp(tookMillis * PAUSE_PER_LOOK, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
     }
 
@@ -322,9 +322,10 @@ public final class RunLoop {
     }
 
     private List<Problem> writeFiles(Plan plan) {
-        var problems = new ArrayList<Problem>();
         kept.changed();
-        kept.writeIfDue(continuity.inForce()).ifPresent(problems::add);
+        kept.writeIfDue(continuity.inForce(), Instant.now());
+        var problems = new ArrayList<>(kept.problems());
+        problems.removeAll(ambient);
         settings.output().ifPresent(folder -> {
             try {
                 new OutputFolder(folder).write(ShootFiles.of(plan)).forEach(d -> LOG.info("wrote {}", d.path()));
