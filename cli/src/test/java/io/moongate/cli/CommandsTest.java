@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,31 @@ class CommandsTest {
                 .contains("error: unknown field 'admin.prot'; did you mean 'port'?")
                 .contains("c.yaml:3:9");
         assertThat(run("validate", folder.toString(), "-o", "json").out()).contains("\"code\" : \"UnknownField\"");
+    }
+
+    /** What is not listed is counted, and an error behind many warnings is one. */
+    @Test
+    void validateListsAFewOfManyProblems() throws IOException {
+        Files.writeString(
+                folder.resolve("c.yaml"),
+                """
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: k, namespace: shoot--a, labels: {kubernetes.io/service-name: kube-apiserver}}
+                endpoints: [{addresses: [%s]}]
+                ---
+                """.formatted(String.join(",", Collections.nCopies(1000, "x"))).repeat(10) + "kind: Shoot\n");
+        Result result = run("validate", folder.toString());
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out().lines().toList())
+                .hasSize(102)
+                .contains("0 shoots, 10 errors, 10000 warnings")
+                .first()
+                .asString()
+                .contains("metadata.name is missing");
+        assertThat(run("validate", folder.toString(), "-o", "json").out())
+                .contains("\"code\" : \"MoreWarnings\"")
+                .hasSizeLessThan(100_000);
     }
 
     @Test

@@ -89,9 +89,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         pages.execute(() -> {
-            // Who has left in the meantime needs no page.
-            if (ctx.channel().isActive()) {
-                answer(ctx, responseTo(request));
+            try {
+                // Who has left in the meantime needs no page.
+                if (ctx.channel().isActive()) {
+                    answer(ctx, responseTo(request));
+                }
+            } catch (RuntimeException | Error e) {
+                LOG.error("the answer to {} could not be written: {}", request.path(), e.toString());
+                ctx.close();
             }
         });
     }

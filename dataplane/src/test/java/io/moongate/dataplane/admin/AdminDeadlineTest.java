@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.dataplane.admin.AdminServer.Response;
 import io.moongate.model.net.RequestGuard;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -27,7 +28,7 @@ class AdminDeadlineTest {
 
     @Test
     void aRequestThatDoesNotComeToItsEnd() {
-        var channel = new EmbeddedChannel(handler);
+        var channel = channel(handler);
         pass(channel, AdminServer.REQUEST_SECONDS * 1000 - 1);
         assertThat(channel.isOpen()).isTrue();
         pass(channel, 2);
@@ -36,7 +37,7 @@ class AdminDeadlineTest {
 
     @Test
     void anAnswerThatIsNotRead() {
-        var channel = new EmbeddedChannel(new Stuck(), handler);
+        var channel = channel(new Stuck(), handler);
         pass(channel, AdminServer.REQUEST_SECONDS * 1000 - 1);
         channel.writeInbound(request());
         pages.remove().run();
@@ -48,7 +49,7 @@ class AdminDeadlineTest {
 
     @Test
     void aPageThatIsNotMadeInTime() {
-        var channel = new EmbeddedChannel(handler);
+        var channel = channel(handler);
         channel.writeInbound(request());
         pass(channel, AdminServer.ANSWER_SECONDS * 1000 - 1);
         assertThat(channel.isOpen()).as("later than a request may take").isTrue();
@@ -56,6 +57,14 @@ class AdminDeadlineTest {
         assertThat(channel.isOpen()).isFalse();
         pages.remove().run();
         assertThat(channel.<Object>readOutbound()).isNull();
+    }
+
+    /** Its clock stands still from before the first deadline is set. */
+    private static EmbeddedChannel channel(ChannelHandler... handlers) {
+        var channel = new EmbeddedChannel();
+        channel.freezeTime();
+        channel.pipeline().addLast(handlers);
+        return channel;
     }
 
     private static DefaultFullHttpRequest request() {

@@ -184,6 +184,34 @@ class FolderSourceTest {
         assertThat(problems()).isEmpty();
     }
 
+    @Test
+    void ofManyProblemsAThousandAreTold() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            write("broken" + i + ".yaml", "kind: Shoot\n---\n".repeat(100));
+        }
+        settle();
+        assertThat(problems()).hasSize(1000).containsOnly(Problem.Code.MISSING_FIELD);
+        write("broken10.yaml", "kind: Shoot\n");
+        settle();
+        assertThat(source.look(now).snapshot().problems())
+                .hasSize(1001)
+                .last()
+                .hasToString("error: and 1 more errors in all, correct what is listed first [MoreErrors]");
+        assertThat(names()).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void ofAFileWhoseObjectsAreAllElsewhereAHundredAreTold() throws IOException {
+        var many = new StringBuilder();
+        for (int i = 0; i < 101; i++) {
+            many.append(shoot("s" + i)).append("---\n");
+        }
+        write("c.yaml", many.toString());
+        write("d.yaml", many.toString());
+        settle();
+        assertThat(problems()).hasSize(101).endsWith(Problem.Code.MORE_ERRORS);
+    }
+
     private void assertKept(Problem.Code code) {
         settle();
         assertThat(names()).containsExactly("one", "two", "three");
