@@ -145,7 +145,7 @@ class StartTest {
 
     @Test
     void fewOpenFiles() throws Exception {
-        serves(new GatewayProcess(folder, 200), "");
+        serves(new GatewayProcess(folder, 150), "");
     }
 
     /** Without its access lists it would let everybody in. */
@@ -192,20 +192,20 @@ class StartTest {
 
     /** Two event loops for each core, with three descriptors each, would need more than there are. */
     @ParameterizedTest
-    @ValueSource(ints = {1024, 300, 200})
+    @ValueSource(ints = {1024, 300, 150})
     void manyCoresAndFewOpenFiles(int openFiles) throws Exception {
         serves(new GatewayProcess(folder, openFiles).withJavaOptions("-XX:ActiveProcessorCount=192"), "");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {199, 64})
+    @ValueSource(ints = {149, 64})
     void tooFewOpenFiles(int openFiles) throws Exception {
         try (var gateway = new GatewayProcess(folder, openFiles)) {
             gateway.configure("");
             assertThatThrownBy(gateway::start).isInstanceOf(AssertionError.class);
             assertThat(gateway.process().exitValue()).isEqualTo(1);
             assertThat(gateway.errors())
-                    .isEqualTo("error: this process may open " + openFiles + " files, and needs 200 to serve, on this"
+                    .isEqualTo("error: this process may open " + openFiles + " files, and needs 150 to serve, on this"
                             + " machine, raise the open-file limit (ulimit -n, LimitNOFILE)\n");
         }
     }

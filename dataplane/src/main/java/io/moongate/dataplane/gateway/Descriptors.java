@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 record Descriptors(long openFiles, int loops) {
     /** With fewer, the JVM cannot open the jars and libraries that it needs to serve; the launcher knows it, too. */
-    static final int FEWEST = 200;
+    static final int FEWEST = 150;
 
     /** Event loops take at most one part in this many of the limit: many cores must not leave nothing for tunnels. */
     static final int LOOPS_PART = 8;

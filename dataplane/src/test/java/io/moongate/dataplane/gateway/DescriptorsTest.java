@@ -38,8 +38,8 @@ class DescriptorsTest {
 
     @Test
     void fewerThanTheJvmNeedsAreRefused() {
-        assertThat(Descriptors.of(200, 2).tooFew()).isEmpty();
-        assertThat(Descriptors.of(199, 2).tooFew()).contains("this process may open 199 files, and needs 200 to serve");
+        assertThat(Descriptors.of(150, 2).tooFew()).isEmpty();
+        assertThat(Descriptors.of(149, 2).tooFew()).contains("this process may open 149 files, and needs 150 to serve");
     }
 
     @Test
