@@ -1,6 +1,7 @@
 package io.moongate.cli.run;
 
 import io.moongate.cli.UserError;
+import io.moongate.dataplane.admin.AdminServer;
 import io.moongate.dataplane.gateway.Gateway;
 import io.moongate.dataplane.record.Recorder;
 import io.moongate.dataplane.transport.Epoll;
@@ -145,7 +146,7 @@ public final class RunLoop {
             return exitCode();
         }
         Step start = step(first, Optional.empty());
-        StartChecks.refuseBadInput(first, continuity.inForce());
+        StartChecks.refuseBadInput(first, kept, continuity.inForce());
         Epoll.unavailable().ifPresent(why -> {
             throw new UserError("the native epoll library cannot be loaded (" + why + "), on this machine, run Moongate"
                     + " on Linux, and give the library's folder with -Djava.library.path");
@@ -364,7 +365,7 @@ public final class RunLoop {
         public Status status() {
             Status current = status;
             if (current == null) {
-                throw new IllegalStateException("nothing is in force yet");
+                throw new AdminServer.NotYet("nothing is in force yet");
             }
             return current;
         }

@@ -18,9 +18,9 @@ final class StartChecks {
 
     private StartChecks() {}
 
-    static void refuseBadInput(ManifestSource.Look first, Landscape inForce) {
+    static void refuseBadInput(ManifestSource.Look first, KeptInput kept, Landscape inForce) {
         Optional<Problem> hidden = first.snapshot().hiddenConfiguration();
-        if (inForce.configuration().isEmpty() && hidden.isPresent()) {
+        if (kept.held().isEmpty() && inForce.configuration().isEmpty() && hidden.isPresent()) {
             throw new UserError(hidden.get().withoutSeverity()
                     + "; it may be the MoongateConfiguration, without which the access lists are not known, and there is"
                     + " no last good to start from");

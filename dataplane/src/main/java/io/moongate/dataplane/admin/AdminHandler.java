@@ -116,6 +116,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         try {
             return routes.answer(request)
                     .orElse(Response.text(404, "no such page; there are /livez, /readyz, /metrics and /config"));
+        } catch (AdminServer.NotYet e) {
+            return Response.text(503, String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
             LOG.error("{} {} could not be answered: {}", request.method(), request.path(), e.toString(), e);
             return Response.text(500, "this could not be answered; the log says why");

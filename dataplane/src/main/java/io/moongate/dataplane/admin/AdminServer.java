@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
+import java.io.Serial;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +46,16 @@ public final class AdminServer implements AutoCloseable {
 
     /** @param local whether who asks is on this machine, or in this pod */
     public record Request(String method, String path, String contentType, String body, boolean local) {}
+
+    /** There will be an answer, and there is none yet. */
+    public static final class NotYet extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        public NotYet(String why) {
+            super(why);
+        }
+    }
 
     public interface Routes {
         /** Answers a request; empty for paths that do not exist. */

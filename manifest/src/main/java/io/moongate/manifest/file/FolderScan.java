@@ -1,5 +1,6 @@
 package io.moongate.manifest.file;
 
+import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.model.config.InputSettings;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
@@ -20,6 +21,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The manifests below a folder, by path relative to it, and what they look like from outside. Polled rather than
@@ -36,6 +40,7 @@ final class FolderScan {
 
     private final Path root;
     private final InputSettings limits;
+    private final Predicate<String> exempt;
     private final SortedMap<String, Found> files = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> unreadable = new HashSet<>();
@@ -45,9 +50,10 @@ final class FolderScan {
     private boolean whole = true;
     private int entryCount;
 
-    private FolderScan(Path root, InputSettings limits) {
+    private FolderScan(Path root, InputSettings limits, Predicate<String> exempt) {
         this.root = root;
         this.limits = limits;
+        this.exempt = exempt;
     }
 
     private record Folder(Path path, int depth) {}
@@ -92,9 +98,13 @@ final class FolderScan {
         }
     }
 
-    /** Throws only where the folder itself cannot be listed. */
-    static Result of(Path root, InputSettings limits) throws IOException {
-        var scan = new FolderScan(root, limits);
+    /**
+     * Throws only where the folder itself cannot be listed.
+     *
+     * @param exempt the files that may hold the limits themselves: only the default size counts for them
+     */
+    static Result of(Path root, InputSettings limits, Predicate<String> exempt) throws IOException {
+        var scan = new FolderScan(root, limits, exempt);
         scan.visited.add(scan.keyOf(root));
         scan.list(new Folder(root, 0));
         // Real folders first: of several names for one folder its own is the one that stays.
@@ -153,7 +163,8 @@ final class FolderScan {
                     enter(folder);
                 }
             } else if (manifest) {
-                put(entry, new Found(entry, Stamp.of(attributes), refusal(attributes)));
+                files.put(
+                        relative(entry), new Found(entry, Stamp.of(attributes), refusal(relative(entry), attributes)));
             }
         } catch (IOException e) {
             // A dangling link, or one that leads to itself: the file is there, so it must not count as deleted.
@@ -162,9 +173,18 @@ final class FolderScan {
                 // Nobody can say: its folder may be listed, and not entered.
                 throw e;
             }
+            if (!manifest && Files.isSymbolicLink(entry)) {
+                // It may lead to a folder whose file system is away.
+                unreadable.add(relative(entry));
+                problems.add(Problem.at(
+                        Problem.Code.UNREADABLE_FILE,
+                        Place.wholeFile(relative(entry)),
+                        "the link cannot be followed (" + reason(e) + "); all that was below it stays in force",
+                        "correct it, or delete it"));
+            }
             if (manifest && there) {
-                put(
-                        entry,
+                files.put(
+                        relative(entry),
                         new Found(
                                 entry,
                                 Stamp.UNKNOWN,
@@ -207,7 +227,7 @@ final class FolderScan {
         }
     }
 
-    private Optional<Refusal> refusal(BasicFileAttributes attributes) {
+    private Optional<Refusal> refusal(String file, BasicFileAttributes attributes) {
         if (!attributes.isRegularFile()) {
             return Optional.of(new Refusal(
                     Problem.Code.UNREADABLE_FILE,
@@ -215,13 +235,20 @@ final class FolderScan {
                     "replace it by a regular file, or delete it",
                     Content.NONE));
         }
-        return attributes.size() > limits.maxFileBytes() ? Optional.of(tooLarge(limits)) : Optional.empty();
+        int most = largest(limits, exempt.test(file));
+        return attributes.size() > most ? Optional.of(tooLarge(most)) : Optional.empty();
     }
 
-    static Refusal tooLarge(InputSettings limits) {
+    /** In bytes. Whoever has set a limit too low must be able to say so where it is set. */
+    static int largest(InputSettings limits, boolean exempt) {
+        int standard = ConfigurationReader.defaults().input().maxFileBytes();
+        return exempt ? Math.max(standard, limits.maxFileBytes()) : limits.maxFileBytes();
+    }
+
+    static Refusal tooLarge(int most) {
         return new Refusal(
                 Problem.Code.LIMIT_EXCEEDED,
-                "the file is larger than " + limits.maxFileBytes() + " bytes",
+                "the file is larger than " + most + " bytes",
                 "split it, or raise input.maxFileBytes",
                 Content.SHOWN_BY_ITS_BEGINNING);
     }
@@ -250,33 +277,30 @@ final class FolderScan {
                                     "remove files, or raise input.maxTotalBytes",
                                     Content.ANYTHING))
                             : Optional.empty();
-            if (beyond.isPresent()) {
+            if (beyond.isPresent() && !exempt.test(file.getKey())) {
                 file.setValue(new Found(found.path(), found.stamp(), beyond));
                 bytes -= found.stamp().size();
             }
         }
     }
 
-    /** A name whose bytes the process' locale cannot read is told from others by its bytes, as in a URI. */
+    /**
+     * A name whose bytes the process' locale cannot read has them as in a URI, behind a character that no other name
+     * has: two files never have one name.
+     */
     private String relative(Path entry) {
         Path below = root.relativize(entry);
-        String name = below.toString();
-        if (name.indexOf(UNREADABLE_CHARACTER) < 0) {
-            return name;
+        if (below.toString().indexOf(UNREADABLE_CHARACTER) < 0) {
+            return below.toString();
         }
-        String[] names = entry.toUri().getRawPath().split("/");
-        return String.join("/", List.of(names).subList(names.length - below.getNameCount(), names.length));
-    }
-
-    private void put(Path entry, Found found) {
-        String name = relative(entry);
-        if (files.putIfAbsent(name, found) != null) {
-            problems.add(Problem.at(
-                    Problem.Code.UNREADABLE_FILE,
-                    Place.wholeFile(name),
-                    "two files have this name in the process' locale; one of them is not read",
-                    "rename one"));
-        }
+        List<String> raw = List.of(entry.toUri().getRawPath().split("/"));
+        int first = raw.size() - below.getNameCount();
+        return IntStream.range(0, below.getNameCount())
+                .mapToObj(i -> {
+                    String name = below.getName(i).toString();
+                    return name.indexOf(UNREADABLE_CHARACTER) < 0 ? name : UNREADABLE_CHARACTER + raw.get(first + i);
+                })
+                .collect(Collectors.joining("/"));
     }
 
     private static String reason(IOException e) {

@@ -44,6 +44,8 @@ public final class FolderSource implements ManifestSource {
     /** So long after a failure a file is read again, though it looks the same: {@code chmod} changes nothing to see. */
     static final Duration RETRY = Duration.ofSeconds(5);
 
+    private static final ObjectRef CONFIGURATION = new ObjectRef(MoongateConfiguration.KIND, "", "");
+
     private final Path folder;
     private final Map<String, FileState> files = new TreeMap<>();
     private final Map<String, Found> taken = new HashMap<>();
@@ -52,6 +54,8 @@ public final class FolderSource implements ManifestSource {
     private final Map<String, Instant> retries = new HashMap<>();
 
     private List<Problem> folderProblems = List.of();
+    /** Those of them that are about folders which were not read. */
+    private List<Problem> unentered = List.of();
     /** Whether something was taken that the snapshot does not show yet. */
     private boolean dirty;
 
@@ -77,7 +81,7 @@ public final class FolderSource implements ManifestSource {
     @Override
     public Look look(Instant now) {
         try {
-            take(FolderScan.of(folder, limits), now);
+            take(FolderScan.of(folder, limits, this::configures), now);
         } catch (IOException e) {
             say(List.of(away("cannot be read (" + reason(e) + ")")));
         }
@@ -99,6 +103,12 @@ public final class FolderSource implements ManifestSource {
         return other;
     }
 
+    /** Whether the limits themselves come from this file. */
+    private boolean configures(String file) {
+        FileState state = files.get(file);
+        return state != null && state.objects().containsKey(CONFIGURATION);
+    }
+
     private void say(List<Problem> ofFolders) {
         dirty |= !ofFolders.equals(folderProblems);
         folderProblems = ofFolders;
@@ -111,6 +121,7 @@ public final class FolderSource implements ManifestSource {
             say(List.of(away("holds no manifest any more")));
             return;
         }
+        unentered = scan.problems();
         say(scan.problems());
         for (var file : seen.entrySet()) {
             if (!file.getValue().equals(taken.get(file.getKey()))) {
@@ -176,7 +187,7 @@ public final class FolderSource implements ManifestSource {
                 Refusal refusal = found.refusal().get();
                 after = refused(before, file, refusal).hiding(mayConfigure(refusal.content(), found.path()));
             } else {
-                String text = readText(found.path());
+                String text = readText(found.path(), largest(file));
                 if (before.isBeginningOfLast(text) && !late) {
                     // Shorter than before and equal so far: most likely somebody is still writing it.
                     return;
@@ -184,7 +195,7 @@ public final class FolderSource implements ManifestSource {
                 after = before.take(file, text);
             }
         } catch (TooLarge e) {
-            Refusal refusal = FolderScan.tooLarge(limits);
+            Refusal refusal = FolderScan.tooLarge(largest(file));
             after = refused(before, file, refusal).hiding(mayConfigure(refusal.content(), found.path()));
         } catch (CharacterCodingException e) {
             after = unreadable(before, file, "the file is not UTF-8 text", "write it as UTF-8")
@@ -252,12 +263,16 @@ public final class FolderSource implements ManifestSource {
         private static final long serialVersionUID = 1;
     }
 
-    private String readText(Path file) throws IOException {
+    private int largest(String file) {
+        return FolderScan.largest(limits, configures(file));
+    }
+
+    private String readText(Path file, int most) throws IOException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(limits.maxFileBytes() + 1);
+            bytes = in.readNBytes(most + 1);
         }
-        if (bytes.length > limits.maxFileBytes()) {
+        if (bytes.length > most) {
             throw new TooLarge();
         }
         String text = StandardCharsets.UTF_8
@@ -274,7 +289,8 @@ public final class FolderSource implements ManifestSource {
         var owners = new HashMap<ObjectRef, String>();
         var problems = new ArrayList<>(folderProblems);
         var landscape = new LandscapeBuilder();
-        var hidden = new ArrayList<Problem>();
+        // What is below a folder that is not read may be anything.
+        var hidden = new ArrayList<>(unentered);
         files.forEach((file, state) -> {
             var ofFile = BoundedProblems.ofFile(file).addAll(state.problems());
             if (state.hidesConfiguration()) {

@@ -59,7 +59,8 @@ public final class BrokenDocument {
 
     /** Whether a text that cannot be taken may be a configuration: it has a name of ours, or the beginning of one. */
     public static boolean mayConfigure(String text) {
-        return OURS.matcher(text).find();
+        // UTF-16 has a NUL beside each letter.
+        return OURS.matcher(text.replace("\0", "")).find();
     }
 
     static Identity of(Optional<ObjectRef> ref) {
@@ -67,33 +68,29 @@ public final class BrokenDocument {
     }
 
     static Identity identify(String text) {
-        // A broken configuration must be known as one: to go on without it would open what it restricts.
         List<String> kinds = Stream.of(YAML_KIND, JSON_KIND)
                 .flatMap(pattern -> pattern.matcher(text).results())
                 .map(found -> found.group(1))
                 .distinct()
                 .toList();
-        if (kinds.contains(MoongateConfiguration.KIND)) {
-            return new Known(new ObjectRef(MoongateConfiguration.KIND, "", ""));
-        }
-        // Between two objects of different styles the boundary is missing: it is more than one.
-        if (YAML_KIND.matcher(text).find() && NO_MAPPING.matcher(text).find()) {
-            return UNKNOWN;
-        }
-        List<String> any = ANY_KIND.matcher(text)
-                .results()
-                .map(found -> found.group(1))
-                .distinct()
-                .toList();
-        if (kinds.isEmpty()) {
-            return new Unknown(mayConfigure(text));
-        }
-        if (kinds.size() != 1 || any.stream().anyMatch(kind -> KINDS.contains(kind) && !kinds.contains(kind))) {
-            return UNKNOWN;
+        // A broken configuration must be known as one: to go on without it would open what it restricts.
+        boolean ours = mayConfigure(text);
+        Identity unknown = new Unknown(ours);
+        boolean several = ANY_KIND.matcher(text)
+                        .results()
+                        .map(found -> found.group(1))
+                        .anyMatch(kind -> KINDS.contains(kind) && !kinds.contains(kind))
+                // Between two objects of different styles the boundary is missing.
+                || (YAML_KIND.matcher(text).find() && NO_MAPPING.matcher(text).find());
+        if (kinds.size() != 1 || several) {
+            return unknown;
         }
         String kind = kinds.getFirst();
-        if (kind.endsWith("List")) {
-            return UNKNOWN;
+        if (kind.equals(MoongateConfiguration.KIND)) {
+            return new Known(new ObjectRef(kind, "", ""));
+        }
+        if (ours || kind.endsWith("List")) {
+            return unknown;
         }
         return KINDS.contains(kind) ? named(kind, text) : new NotRead();
     }
@@ -116,11 +113,13 @@ public final class BrokenDocument {
         List<String> fields = isFlow
                 ? List.of(flow.group(1).split(",", -1))
                 : ownLevel(lines.subList(at.getFirst() + 1, lines.size()));
-        String namespace =
-                ManifestReader.isNamespaced(kind) ? field(fields, "namespace").orElse("default") : "";
-        return field(fields, "name")
-                .<Identity>map(name -> new Known(new ObjectRef(kind, namespace, name)))
-                .orElse(UNKNOWN);
+        List<String> names = values(fields, "name");
+        List<String> namespaces = values(fields, "namespace");
+        if (names.size() != 1 || namespaces.size() > 1) {
+            return UNKNOWN;
+        }
+        String namespace = namespaces.isEmpty() ? "default" : namespaces.getFirst();
+        return new Known(new ObjectRef(kind, ManifestReader.isNamespaced(kind) ? namespace : "", names.getFirst()));
     }
 
     /** The lines of a block mapping with its smallest indentation. */
@@ -137,11 +136,11 @@ public final class BrokenDocument {
         return line.length() - line.stripLeading().length();
     }
 
-    private static Optional<String> field(List<String> fields, String name) {
+    private static List<String> values(List<String> fields, String name) {
         return fields.stream()
                 .map(FIELD::matcher)
                 .filter(field -> field.matches() && field.group(1).equals(name))
                 .map(field -> field.group(2))
-                .findFirst();
+                .toList();
     }
 }

@@ -22,7 +22,7 @@ public final class ManifestReader {
     /** In one file, also empty ones. */
     static final int MAX_DOCUMENTS = 100_000;
 
-    private static final String OUR_GROUP = "moongate.io/";
+    private static final String OUR_GROUP = "moongate.io";
     private static final String GARDEN = "core.gardener.cloud/v1beta1";
     private static final String DISCOVERY = "discovery.k8s.io/v1";
     private static final Set<String> NAMESPACED = Set.of("Shoot", "Service", "EndpointSlice");
@@ -112,7 +112,11 @@ public final class ManifestReader {
         }
         Fields fields = Fields.of(mapping);
         String kind = fields.required("kind");
-        if (kind.equals("List") || kind.endsWith("List")) {
+        readAny(mapping, fields, kind);
+    }
+
+    private void readAny(Value.Mapping mapping, Fields fields, String kind) throws InputException {
+        if (kind.endsWith("List")) {
             readItems(fields, kind);
         } else {
             readObject(mapping, fields, kind);
@@ -122,14 +126,19 @@ public final class ManifestReader {
     /** What {@code kubectl get -o yaml} writes. Items of a typed list may leave their kind out. */
     private void readItems(Fields list, String listKind) throws InputException {
         String implied = listKind.substring(0, listKind.length() - "List".length());
-        if (list.get("items").orElse(null) instanceof Value.Sequence items) {
+        Value all = list.get("items").orElse(null);
+        if (all instanceof Value.Mapping mapping) {
+            throw new InputException(
+                    Problem.Code.INVALID_VALUE, mapping.place(), "items is not a list", "put a dash before each item");
+        }
+        if (all instanceof Value.Sequence items) {
             for (Value item : items.items()) {
                 if (item instanceof Value.Mapping mapping) {
                     Fields fields = Fields.of(mapping);
-                    readObject(mapping, fields, fields.string("kind").orElse(implied));
+                    readAny(mapping, fields, fields.string("kind").orElse(implied));
                 } else {
                     failed(
-                            BrokenDocument.UNKNOWN,
+                            new BrokenDocument.Unknown(implied.isEmpty()),
                             List.of(Problem.at(
                                     Problem.Code.INVALID_VALUE,
                                     item.place(),

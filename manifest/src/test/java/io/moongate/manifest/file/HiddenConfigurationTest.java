@@ -36,6 +36,44 @@ class HiddenConfigurationTest {
         assertThat(read().hiddenConfiguration()).isPresent();
     }
 
+    /** The configuration is one of several objects. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kind: List\nitems:\n- apiVersion: config.moongate.io/v1alpha1\n  kind: MoongateConfiguration\n oops: [\n",
+                "kind: List\nitems:\n  apiVersion: config.moongate.io/v1alpha1\n  kind: MoongateConfiguration\n",
+                "kind: List\nitems: [{kind: List, items: {kind: MoongateConfiguration}}]\n",
+                "kind: Shoot\nmetadata: {name: x}\napiVersion: config.moongate.io/v1alpha1\nkind: !x MoongateConfiguration\n",
+                "apiVersion: config.moongate.io/v1alpha1\nkind: MoongateConfig\noops: [\n",
+                "apiVersion: config.moongate.io\nkind: MoongateConfig\n"
+            })
+    void aTextWithMore(String text) throws IOException {
+        Files.writeString(folder.resolve("a.yaml"), text);
+        assertThat(read().hiddenConfiguration()).isPresent();
+    }
+
+    @Test
+    void aListInAListIsRead() throws IOException {
+        Files.writeString(
+                folder.resolve("a.yaml"),
+                "kind: List\nitems:\n- kind: List\n  items:\n  - apiVersion: config.moongate.io/v1alpha1\n"
+                        + "    kind: MoongateConfiguration\n");
+        assertThat(read().landscape().configuration()).isPresent();
+    }
+
+    @Test
+    void aFolderThatIsNotRead() throws IOException {
+        Files.createSymbolicLink(folder.resolve("config"), Path.of("/nowhere"));
+        assertThat(read().hiddenConfiguration()).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+    void aTextInUtf16(String encoding) throws IOException {
+        Files.write(folder.resolve("a.yaml"), (BEGINNING + "kind: MoongateConfiguration\n").getBytes(encoding));
+        assertThat(read().hiddenConfiguration()).isPresent();
+    }
+
     @Test
     void aTextThatIsNoUtf8() throws IOException {
         String text = BEGINNING + "kind: MoongateConfiguration\n# B\u00fcro\n";

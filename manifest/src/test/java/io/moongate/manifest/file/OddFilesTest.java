@@ -147,6 +147,31 @@ class OddFilesTest {
         assertThat(problems()).singleElement().asString().contains("deeper than 16 levels");
     }
 
+    /** Whoever has set a limit too low must be able to take that back. */
+    @Test
+    void limitsBelowTheirOwnFileCanBeRaised() throws IOException {
+        String low = configuration("maxFileBytes: 1024, maxTotalBytes: 1024, maxFiles: 1");
+        write("z.yaml", padded(low, 2000));
+        settle();
+        write("z.yaml", padded(configuration("maxFiles: 100"), 3000));
+        write("new.yaml", padded(shoot("new"), 2000));
+        settle();
+        settle();
+        assertThat(names()).containsExactlyInAnyOrder("good", "new");
+        assertThat(problems()).isEmpty();
+    }
+
+    /** As a mount that goes. */
+    @Test
+    void aLinkToAFolderThatIsAwayKeepsWhatWasBelow() throws IOException {
+        Path mount = Files.createDirectory(elsewhere.resolve("mount"));
+        Files.writeString(mount.resolve("b.yaml"), shoot("below"));
+        Files.createSymbolicLink(folder.resolve("linked"), mount);
+        settle();
+        Files.move(mount, elsewhere.resolve("away"));
+        assertProblem(Problem.Code.UNREADABLE_FILE, "linked", "cannot be followed", "edited", "below");
+    }
+
     /** A link to the root of the file system, for example. */
     @Test
     void foldersAreCounted() throws IOException {
@@ -175,7 +200,7 @@ class OddFilesTest {
         assertThat(new ProcessBuilder("bash", "-c", script).start().waitFor()).isZero();
         settle();
         assertThat(names()).containsExactlyInAnyOrder("good", "name-376", "name-377");
-        assertThat(look().snapshot().objects()).containsKeys("%FE.yaml", "%FF.yaml");
+        assertThat(look().snapshot().objects()).containsKeys("\ufffd%FE.yaml", "\ufffd%FF.yaml");
     }
 
     @Test
@@ -243,9 +268,13 @@ class OddFilesTest {
     }
 
     private void assertProblem(Problem.Code code, String file, String message) throws IOException {
+        assertProblem(code, file, message, "edited");
+    }
+
+    private void assertProblem(Problem.Code code, String file, String message, String... shoots) throws IOException {
         write("good.yaml", shoot("edited"));
         settle();
-        assertThat(names()).as("every other edit is taken").containsExactly("edited");
+        assertThat(names()).as("every other edit is taken").containsExactlyInAnyOrder(shoots);
         assertThat(problems()).singleElement().satisfies(p -> {
             assertThat(p.code()).isEqualTo(code);
             assertThat(p.toString()).contains(message, file);
@@ -253,10 +282,12 @@ class OddFilesTest {
     }
 
     private void configure(String input) throws IOException {
-        write(
-                "config.yaml",
-                "apiVersion: config.moongate.io/v1alpha1\nkind: MoongateConfiguration\ninput: {" + input + "}\n");
+        write("config.yaml", configuration(input));
         settle();
+    }
+
+    private static String configuration(String input) {
+        return "apiVersion: config.moongate.io/v1alpha1\nkind: MoongateConfiguration\ninput: {" + input + "}\n";
     }
 
     private void settle() {

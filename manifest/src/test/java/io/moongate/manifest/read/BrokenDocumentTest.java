@@ -66,6 +66,8 @@ class BrokenDocumentTest {
             "kind: ShootList\nitems: [",
             "kind: List\nitems:\n- kind: Shoot\n",
             "kind: Shoot\nmetadata: {name: a\nspec: [",
+            "kind: Shoot\nmetadata: {name: a, name: b}\n",
+            "kind: Shoot\nmetadata: {name: a, namespace: b, namespace: c}\n",
             "kind: Shoot\nmetadata:\n  name: a\nmetadata:\n  name: b\n"
         }) {
             assertThat(BrokenDocument.identify(text)).as(text).isEqualTo(new Unknown(false));
