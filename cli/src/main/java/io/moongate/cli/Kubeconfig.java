@@ -14,6 +14,10 @@ public final class Kubeconfig {
         if (given != null && !Files.isReadable(given)) {
             throw new UserError("the kubeconfig cannot be read, " + given + ", give a file that exists");
         }
+        // A pipe that a shell has opened for us is read once, and fine.
+        if (given != null && !Files.isRegularFile(given) && !given.startsWith("/dev/fd")) {
+            throw new UserError("the kubeconfig is no regular file, " + given + ", give a file");
+        }
         return Optional.ofNullable(given);
     }
 }

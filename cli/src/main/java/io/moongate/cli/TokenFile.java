@@ -1,7 +1,9 @@
 package io.moongate.cli;
 
+import io.moongate.manifest.file.RegularFiles;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,8 @@ import picocli.CommandLine.Option;
 public final class TokenFile {
     private static final int SHORTEST = 20;
     private static final int LONGEST = 300;
+    /** Of the file, in bytes: a token and blanks. */
+    private static final int LARGEST = 4096;
 
     @Option(
             names = "--dashboard-token",
@@ -37,10 +41,12 @@ public final class TokenFile {
     public static String read(Path file) throws IOException {
         String token;
         try {
-            token = Files.readString(file).strip();
-        } catch (IOException e) {
+            token = RegularFiles.text(file, LARGEST).strip();
+        } catch (FileSystemException | CharacterCodingException e) {
             throw new IOException(
                     "the token in " + file + " cannot be read (" + e.getClass().getSimpleName() + ")", e);
+        } catch (IOException e) {
+            throw new IOException("the token cannot be read (" + e.getMessage() + ")", e);
         }
         if (token.length() < SHORTEST || token.length() > LONGEST) {
             throw new IOException("the token in " + file + " has " + token.length() + " characters, not " + SHORTEST

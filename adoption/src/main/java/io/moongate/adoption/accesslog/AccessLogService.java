@@ -60,9 +60,9 @@ public final class AccessLogService implements AutoCloseable {
     /** Our own gateways ping every 20 s. */
     private static final int SHORTEST_PING_SECONDS = 10;
 
-    private static final int MOST_RESETS = 100;
+    static final int MOST_RESETS = 100;
     private static final int RESETS_SECONDS = 10;
-    private static final int LONGEST_HEADER = 8 * 1024;
+    static final int LONGEST_HEADER = 8 * 1024;
     private static final int WINDOW = 256 * 1024;
     private static final int THREADS = 2;
     private static final int SWEEP_SECONDS = 5;

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class TlsFiles {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
+    /** Of each, in bytes: a bundle of many certificate authorities. */
+    private static final int LARGEST_FILE = 4 << 20;
+
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final AccessLogTls files;
@@ -75,9 +78,19 @@ final class TlsFiles {
     private List<String> contents() throws IOException {
         var contents = new ArrayList<String>();
         for (String file : List.of(files.certificate(), files.key(), files.ca())) {
-            contents.add(Files.readString(Path.of(file)));
+            contents.add(text(Path.of(file)));
         }
         return contents;
+    }
+
+    private static String text(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is no regular file");
+        }
+        if (Files.size(file) > LARGEST_FILE) {
+            throw new IOException(file + " is larger than " + LARGEST_FILE + " bytes");
+        }
+        return Files.readString(file);
     }
 
     private IOException unusable(Exception e) {

@@ -35,6 +35,10 @@ final class EvidenceStore implements AutoCloseable {
     private static final int VERSION = 2;
     /** Ten times the shoots of the largest landscape, at both ports: a file with more is none of ours. */
     static final int MOST_ROWS = 200_000;
+    /** Of clients, of all shoots: a few for each row. */
+    static final int MOST_RANGES = 1_000_000;
+    /** Spans in which somebody looked: one for each start within 90 days, and for each gap. */
+    static final int MOST_SPANS = 200_000;
     /** Ten thousand shoots over 90 days take 114 MiB. */
     static final long LARGEST_FILE = 2048L << 20;
 
@@ -159,15 +163,14 @@ final class EvidenceStore implements AutoCloseable {
             var uses = new ArrayList<Use>();
             try (ResultSet row = statement.executeQuery("SELECT * FROM used LIMIT " + (MOST_ROWS + 1))) {
                 for (int rows = 1; row.next(); rows++) {
-                    if (rows > MOST_ROWS) {
-                        throw new IOException("it holds more than " + MOST_ROWS + " shoots and ports");
-                    }
+                    refuseBeyond(rows, MOST_ROWS, "shoots and ports");
                     use(row, clients).ifPresent(uses::add);
                 }
             }
             var observed = new ArrayList<Coverage.Span>();
             try (ResultSet row = statement.executeQuery("SELECT since, until FROM observed ORDER BY since")) {
-                while (row.next()) {
+                for (int rows = 1; row.next(); rows++) {
+                    refuseBeyond(rows, MOST_SPANS, "spans in which somebody looked");
                     observed.add(new Coverage.Span(
                             Instant.ofEpochMilli(row.getLong(1)), Instant.ofEpochMilli(row.getLong(2))));
                 }
@@ -176,6 +179,12 @@ final class EvidenceStore implements AutoCloseable {
             return new Kept(uses, observed);
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static void refuseBeyond(int rows, int most, String what) throws IOException {
+        if (rows > most) {
+            throw new IOException("it holds more than " + most + " " + what);
         }
     }
 
@@ -200,10 +209,11 @@ final class EvidenceStore implements AutoCloseable {
         }
     }
 
-    private static Map<String, Map<String, Instant>> clients(Statement statement) throws SQLException {
+    private static Map<String, Map<String, Instant>> clients(Statement statement) throws SQLException, IOException {
         var clients = new HashMap<String, Map<String, Instant>>();
         try (ResultSet row = statement.executeQuery("SELECT * FROM client")) {
-            while (row.next()) {
+            for (int rows = 1; row.next(); rows++) {
+                refuseBeyond(rows, MOST_RANGES, "ranges of clients");
                 clients.computeIfAbsent(row.getString("shoot") + " " + row.getString("entrance"), k -> new HashMap<>())
                         .put(row.getString("range"), Instant.ofEpochMilli(row.getLong("last")));
             }

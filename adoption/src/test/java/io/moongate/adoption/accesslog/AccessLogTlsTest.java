@@ -101,6 +101,14 @@ class AccessLogTlsTest {
     }
 
     @Test
+    void aDeviceInPlaceOfAFileIsNotRead() {
+        var odd = new AccessLogTls("/dev/zero", client.key(), client.ca());
+        assertThatIOException()
+                .isThrownBy(() -> new TlsFiles(odd))
+                .withMessageContaining("/dev/zero is no regular file");
+    }
+
+    @Test
     void filesThatCannotBeUsedAreNamed() throws IOException {
         for (String text :
                 List.of("", "no key", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n")) {

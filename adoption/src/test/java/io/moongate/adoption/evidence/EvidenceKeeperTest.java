@@ -298,10 +298,46 @@ class EvidenceKeeperTest {
         }
     }
 
+    @Test
+    void spansAndRangesAreReadUpToTheirLimits() throws Exception {
+        String numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ";
+        Path spans = folder.resolve("evidence.db");
+        open().close();
+        execute(spans, "DELETE FROM observed");
+        execute(
+                spans,
+                "INSERT INTO observed " + numbers.formatted(EvidenceStore.MOST_SPANS)
+                        + "SELECT 9 * i, 9 * i + 1 FROM n");
+        try (var store = new EvidenceStore(spans)) {
+            assertThat(store.read().observed()).as("at the limit").hasSize(EvidenceStore.MOST_SPANS);
+        }
+        execute(spans, "INSERT INTO observed VALUES (1, 2)");
+        try (var keeper = EvidenceKeeper.open(spans, Supervisor.NONE)) {
+            assertThat(keeper.failure().orElse("")).contains("more than 200000 spans");
+        }
+        Path ranges = folder.resolve("ranges.db");
+        new EvidenceStore(ranges).close();
+        execute(
+                ranges,
+                "INSERT INTO client " + numbers.formatted(EvidenceStore.MOST_RANGES)
+                        + "SELECT 'a/b', 'LEGACY', i, 1 FROM n");
+        try (var store = new EvidenceStore(ranges)) {
+            assertThat(store.read().uses()).as("at the limit").isEmpty();
+        }
+        execute(ranges, "INSERT INTO client VALUES ('a/c', 'LEGACY', 'x', 1)");
+        try (var keeper = EvidenceKeeper.open(ranges, Supervisor.NONE)) {
+            assertThat(keeper.failure().orElse("")).contains("more than 1000000 ranges of clients");
+        }
+    }
+
     private static void insert(Path file, String rows) throws Exception {
+        execute(file, "INSERT INTO used " + rows);
+    }
+
+    private static void execute(Path file, String sql) throws Exception {
         try (var other = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = other.createStatement()) {
-            statement.execute("INSERT INTO used " + rows);
+            statement.execute(sql);
         }
     }
 

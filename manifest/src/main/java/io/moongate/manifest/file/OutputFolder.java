@@ -3,6 +3,8 @@ package io.moongate.manifest.file;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.plan.GeneratedFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,11 @@ import java.util.stream.Stream;
 /** The folder into which generated files go. Files that it did not generate are left alone. */
 public final class OutputFolder {
     private static final String MARK = "Written by Moongate";
+    /** So many bytes are looked at for it. */
+    private static final int LONGEST_MARK = 512;
+
+    /** Of what is read back to be compared; ours are far smaller. */
+    private static final int LARGEST = 16 << 20;
 
     private final Path folder;
 
@@ -41,30 +48,54 @@ public final class OutputFolder {
             wanted.add(file.path());
             String after = render(file);
             Path target = folder.resolve(file.path());
-            String before = Files.exists(target) ? Files.readString(target) : "";
+            String before = textOf(target);
             if (!before.equals(after)) {
                 differences.add(new Difference(file.path(), before, after));
             }
         }
         for (var stale : stale(wanted).entrySet()) {
-            differences.add(new Difference(stale.getKey(), Files.readString(stale.getValue()), ""));
+            differences.add(new Difference(stale.getKey(), textOf(stale.getValue()), ""));
         }
         return differences;
     }
 
-    /** Makes the folder hold exactly these files of ours; returns what changed. */
+    /** What is odd, too large or cannot be read is none of ours: it counts as different, and is written anew. */
+    private static String textOf(Path target) {
+        try {
+            return RegularFiles.text(target, LARGEST);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /**
+     * Makes the folder hold exactly these files of ours; returns what changed. What cannot be written costs itself:
+     * all others are written before this throws.
+     */
     public List<Difference> write(List<GeneratedFile> files) throws IOException {
         List<Difference> differences = compare(files);
+        var failed = new ArrayList<String>();
         for (Difference difference : differences) {
-            Path target = folder.resolve(difference.path());
-            if (!difference.after().isEmpty()) {
-                AtomicFiles.write(target, difference.after());
-            } else {
-                Files.deleteIfExists(target);
-                deleteIfEmpty(target.resolve("..").normalize());
+            try {
+                write(difference);
+            } catch (IOException e) {
+                failed.add(difference.path() + ": " + e.getClass().getSimpleName());
             }
         }
+        if (!failed.isEmpty()) {
+            throw new IOException(failed.size() + " of " + files.size() + " files, first " + failed.getFirst());
+        }
         return differences;
+    }
+
+    private void write(Difference difference) throws IOException {
+        Path target = folder.resolve(difference.path());
+        if (!difference.after().isEmpty()) {
+            AtomicFiles.write(target, difference.after());
+        } else {
+            Files.deleteIfExists(target);
+            deleteIfEmpty(target.resolve("..").normalize());
+        }
     }
 
     private Map<String, Path> stale(Set<String> wanted) throws IOException {
@@ -79,18 +110,26 @@ public final class OutputFolder {
                     stale.put(relative, path);
                 }
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         return stale;
     }
 
-    private static boolean isOurs(Path path) throws IOException {
+    private static boolean isOurs(Path path) {
         String name = path.getFileName().toString();
         if (!name.endsWith(".ovpn") && !name.endsWith(".yaml")) {
             return false;
         }
-        try (var reader = Files.newBufferedReader(path)) {
-            String first = reader.readLine();
-            return first != null && first.contains(MARK);
+        try {
+            String beginning = new String(RegularFiles.beginning(path, LONGEST_MARK), StandardCharsets.ISO_8859_1);
+            return beginning
+                    .lines()
+                    .findFirst()
+                    .filter(first -> first.contains(MARK))
+                    .isPresent();
+        } catch (IOException e) {
+            return false;
         }
     }
 
