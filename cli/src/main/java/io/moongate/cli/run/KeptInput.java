@@ -1,6 +1,7 @@
 package io.moongate.cli.run;
 
 import io.moongate.manifest.file.LastGood;
+import io.moongate.manifest.file.RegularFiles;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.landscape.Landscape;
 import io.moongate.model.problem.Problem;
@@ -102,8 +103,6 @@ final class KeptInput {
 
     /** Without the name of the temporary file: the same failure is the same problem. */
     private static String reason(Throwable e) {
-        return e instanceof FileSystemException f && f.getReason() != null
-                ? f.getReason()
-                : e.getClass().getSimpleName().replace("Exception", "");
+        return e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : RegularFiles.reason(e);
     }
 }

@@ -22,12 +22,8 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
     static final FileState NEW = new FileState(Map.of(), "", List.of(), false);
 
     /** Something is wrong with the file as a whole: all that it held stays. */
-    FileState kept(Problem.Code code, String file, String message, String remedy) {
-        return new FileState(objects, text, List.of(Problem.at(code, Place.wholeFile(file), message, remedy)), false);
-    }
-
-    FileState hiding(boolean configuration) {
-        return new FileState(objects, text, problems, configuration);
+    FileState kept(Problem.Code code, String file, String message, String remedy, boolean hides) {
+        return new FileState(objects, text, List.of(Problem.at(code, Place.wholeFile(file), message, remedy)), hides);
     }
 
     /** Takes what is good of the new text; what is broken keeps its last good version. */
@@ -41,14 +37,16 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
                     Problem.Code.EMPTY_FILE,
                     file,
                     "the file is empty; the " + objects.size() + " objects it held stay in force",
-                    "fill it, or delete it");
+                    "fill it, or delete it",
+                    false);
         }
         if (isCutInALine(newText)) {
             return kept(
                     Problem.Code.TRUNCATED_FILE,
                     file,
                     "the file is the beginning of its last content, cut in the middle of a line; all it held stays in force",
-                    "write it whole");
+                    "write it whole",
+                    false);
         }
         var problems = BoundedProblems.ofFile(file).addAll(contents.problems());
         var taken = new LinkedHashMap<ObjectRef, Manifest>();

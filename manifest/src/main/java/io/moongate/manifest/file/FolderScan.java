@@ -36,6 +36,9 @@ final class FolderScan {
     /** Names in all folders, also of what is not read. */
     static final int MAX_ENTRIES = 2_000_000;
 
+    private static final int DEFAULT_BYTES =
+            ConfigurationReader.defaults().input().maxFileBytes();
+
     private static final char UNREADABLE_CHARACTER = '\ufffd';
 
     private final Path root;
@@ -163,8 +166,8 @@ final class FolderScan {
                     enter(folder);
                 }
             } else if (manifest) {
-                files.put(
-                        relative(entry), new Found(entry, Stamp.of(attributes), refusal(relative(entry), attributes)));
+                String name = relative(entry);
+                files.put(name, new Found(entry, Stamp.of(attributes), refusal(name, attributes)));
             }
         } catch (IOException e) {
             // A dangling link, or one that leads to itself: the file is there, so it must not count as deleted.
@@ -175,12 +178,7 @@ final class FolderScan {
             }
             if (!manifest && Files.isSymbolicLink(entry)) {
                 // It may lead to a folder whose file system is away.
-                unreadable.add(relative(entry));
-                problems.add(Problem.at(
-                        Problem.Code.UNREADABLE_FILE,
-                        Place.wholeFile(relative(entry)),
-                        "the link cannot be followed (" + reason(e) + "); all that was below it stays in force",
-                        "correct it, or delete it"));
+                hide(entry, "the link cannot be followed", e, "correct it");
             }
             if (manifest && there) {
                 files.put(
@@ -190,7 +188,7 @@ final class FolderScan {
                                 Stamp.UNKNOWN,
                                 Optional.of(new Refusal(
                                         Problem.Code.UNREADABLE_FILE,
-                                        "the file cannot be read (" + reason(e) + ")",
+                                        "the file cannot be read (" + RegularFiles.reason(e) + ")",
                                         "make it readable, or delete it",
                                         Content.ANYTHING))));
             }
@@ -218,13 +216,18 @@ final class FolderScan {
             visited.add(key);
             list(folder);
         } catch (IOException e) {
-            unreadable.add(relative(folder.path()));
-            problems.add(Problem.at(
-                    Problem.Code.UNREADABLE_FILE,
-                    Place.wholeFile(relative(folder.path())),
-                    "the folder cannot be listed (" + reason(e) + "); all it held stays in force",
-                    "make it readable, or delete it"));
+            hide(folder.path(), "the folder cannot be listed", e, "make it readable");
         }
+    }
+
+    private void hide(Path entry, String what, IOException why, String remedy) {
+        String name = relative(entry);
+        unreadable.add(name);
+        problems.add(Problem.at(
+                Problem.Code.UNREADABLE_FILE,
+                Place.wholeFile(name),
+                what + " (" + RegularFiles.reason(why) + "); all it held stays in force",
+                remedy + ", or delete it"));
     }
 
     private Optional<Refusal> refusal(String file, BasicFileAttributes attributes) {
@@ -241,8 +244,7 @@ final class FolderScan {
 
     /** In bytes. Whoever has set a limit too low must be able to say so where it is set. */
     static int largest(InputSettings limits, boolean exempt) {
-        int standard = ConfigurationReader.defaults().input().maxFileBytes();
-        return exempt ? Math.max(standard, limits.maxFileBytes()) : limits.maxFileBytes();
+        return exempt ? Math.max(DEFAULT_BYTES, limits.maxFileBytes()) : limits.maxFileBytes();
     }
 
     static Refusal tooLarge(int most) {
@@ -290,8 +292,9 @@ final class FolderScan {
      */
     private String relative(Path entry) {
         Path below = root.relativize(entry);
-        if (below.toString().indexOf(UNREADABLE_CHARACTER) < 0) {
-            return below.toString();
+        String decoded = below.toString();
+        if (decoded.indexOf(UNREADABLE_CHARACTER) < 0) {
+            return decoded;
         }
         List<String> raw = List.of(entry.toUri().getRawPath().split("/"));
         int first = raw.size() - below.getNameCount();
@@ -301,10 +304,6 @@ final class FolderScan {
                     return name.indexOf(UNREADABLE_CHARACTER) < 0 ? name : UNREADABLE_CHARACTER + raw.get(first + i);
                 })
                 .collect(Collectors.joining("/"));
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName().replace("Exception", "");
     }
 
     private static boolean isManifest(String name) {

@@ -16,13 +16,8 @@ import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.Serial;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,8 +38,6 @@ public final class FolderSource implements ManifestSource {
     public static final Duration AT_MOST = Duration.ofSeconds(2);
     /** So long after a failure a file is read again, though it looks the same: {@code chmod} changes nothing to see. */
     static final Duration RETRY = Duration.ofSeconds(5);
-
-    private static final ObjectRef CONFIGURATION = new ObjectRef(MoongateConfiguration.KIND, "", "");
 
     private final Path folder;
     private final Map<String, FileState> files = new TreeMap<>();
@@ -83,7 +76,7 @@ public final class FolderSource implements ManifestSource {
         try {
             take(FolderScan.of(folder, limits, this::configures), now);
         } catch (IOException e) {
-            say(List.of(away("cannot be read (" + reason(e) + ")")));
+            say(List.of(away("cannot be read (" + RegularFiles.reason(e) + ")")));
         }
         boolean changed = dirty;
         if (changed) {
@@ -106,7 +99,7 @@ public final class FolderSource implements ManifestSource {
     /** Whether the limits themselves come from this file. */
     private boolean configures(String file) {
         FileState state = files.get(file);
-        return state != null && state.objects().containsKey(CONFIGURATION);
+        return state != null && state.objects().containsKey(Manifest.OfConfiguration.REF);
     }
 
     private void say(List<Problem> ofFolders) {
@@ -184,44 +177,31 @@ public final class FolderSource implements ManifestSource {
         FileState after;
         try {
             if (found.refusal().isPresent()) {
-                Refusal refusal = found.refusal().get();
-                after = refused(before, file, refusal).hiding(mayConfigure(refusal.content(), found.path()));
+                after = refused(before, file, found.refusal().get(), found.path());
             } else {
-                String text = readText(found.path(), largest(file));
+                String text = withoutMark(RegularFiles.text(found.path(), largest(file)));
                 if (before.isBeginningOfLast(text) && !late) {
                     // Shorter than before and equal so far: most likely somebody is still writing it.
                     return;
                 }
                 after = before.take(file, text);
             }
-        } catch (TooLarge e) {
-            Refusal refusal = FolderScan.tooLarge(largest(file));
-            after = refused(before, file, refusal).hiding(mayConfigure(refusal.content(), found.path()));
+        } catch (RegularFiles.TooLarge e) {
+            after = refused(before, file, FolderScan.tooLarge(largest(file)), found.path());
         } catch (CharacterCodingException e) {
-            after = unreadable(before, file, "the file is not UTF-8 text", "write it as UTF-8")
-                    .hiding(mayConfigure(Content.SHOWN_BY_ITS_BEGINNING, found.path()));
+            boolean hides = mayConfigure(Content.SHOWN_BY_ITS_BEGINNING, found.path());
+            after = unreadable(before, file, "the file is not UTF-8 text", "write it as UTF-8", hides);
         } catch (IOException e) {
             retries.put(file, now.plus(RETRY));
-            after = unreadable(
-                            before,
-                            file,
-                            "the file cannot be read (" + reason(e) + ")",
-                            "make it readable, or delete it")
-                    .hiding(true);
+            String what = "the file cannot be read (" + RegularFiles.reason(e) + ")";
+            after = unreadable(before, file, what, "make it readable, or delete it", true);
         } catch (RuntimeException | StackOverflowError e) {
-            after = unreadable(
-                            before,
-                            file,
-                            "the file could not be taken (" + e + ")",
-                            "change it, and report this as a defect")
-                    .hiding(true);
+            String what = "the file could not be taken (" + e + ")";
+            after = unreadable(before, file, what, "change it, and report this as a defect", true);
         } catch (OutOfMemoryError e) {
             // Not again and again: the next try comes with the next change of the file.
-            finish(
-                    file,
-                    found,
-                    unreadable(before, file, "there is not enough memory for the file", "make it smaller")
-                            .hiding(true));
+            String what = "there is not enough memory for the file";
+            finish(file, found, unreadable(before, file, what, "make it smaller", true));
             throw e;
         }
         finish(file, found, after);
@@ -233,8 +213,8 @@ public final class FolderSource implements ManifestSource {
             case NONE -> false;
             case ANYTHING -> true;
             case SHOWN_BY_ITS_BEGINNING -> {
-                try (InputStream in = Files.newInputStream(file)) {
-                    byte[] beginning = in.readNBytes(limits.maxFileBytes());
+                try {
+                    byte[] beginning = RegularFiles.beginning(file, limits.maxFileBytes());
                     yield BrokenDocument.mayConfigure(new String(beginning, StandardCharsets.ISO_8859_1));
                 } catch (IOException e) {
                     yield true;
@@ -249,38 +229,21 @@ public final class FolderSource implements ManifestSource {
         pending.remove(file);
     }
 
-    private static FileState refused(FileState before, String file, Refusal why) {
-        return before.kept(why.code(), file, why.what() + "; all it held stays in force", why.remedy());
+    private FileState refused(FileState before, String file, Refusal why, Path path) {
+        boolean hides = mayConfigure(why.content(), path);
+        return before.kept(why.code(), file, why.what() + "; all it held stays in force", why.remedy(), hides);
     }
 
-    private static FileState unreadable(FileState before, String file, String what, String remedy) {
-        return before.kept(Problem.Code.UNREADABLE_FILE, file, what + "; all it held stays in force", remedy);
-    }
-
-    /** The file has grown since it was looked at, or its size says nothing, as in /proc. */
-    private static final class TooLarge extends IOException {
-        @Serial
-        private static final long serialVersionUID = 1;
+    private static FileState unreadable(FileState before, String file, String what, String remedy, boolean hides) {
+        return before.kept(Problem.Code.UNREADABLE_FILE, file, what + "; all it held stays in force", remedy, hides);
     }
 
     private int largest(String file) {
         return FolderScan.largest(limits, configures(file));
     }
 
-    private String readText(Path file, int most) throws IOException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(most + 1);
-        }
-        if (bytes.length > most) {
-            throw new TooLarge();
-        }
-        String text = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT)
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
+    /** Editors of other systems begin a text with a byte order mark. */
+    private static String withoutMark(String text) {
         return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
@@ -319,9 +282,5 @@ public final class FolderSource implements ManifestSource {
                 Place.wholeFile(folder.toString()),
                 "the landscape folder " + how + "; all it held stays in force",
                 "make it available again");
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName().replace("Exception", "");
     }
 }

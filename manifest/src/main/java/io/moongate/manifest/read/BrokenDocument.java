@@ -87,7 +87,7 @@ public final class BrokenDocument {
         }
         String kind = kinds.getFirst();
         if (kind.equals(MoongateConfiguration.KIND)) {
-            return new Known(new ObjectRef(kind, "", ""));
+            return new Known(Manifest.OfConfiguration.REF);
         }
         if (ours || kind.endsWith("List")) {
             return unknown;

@@ -41,9 +41,12 @@ public sealed interface Manifest {
 
     /** There is one configuration, whatever it is called. */
     record OfConfiguration(MoongateConfiguration configuration) implements Manifest {
+        /** There is one, whatever its name. */
+        public static final ObjectRef REF = new ObjectRef(MoongateConfiguration.KIND, "", "");
+
         @Override
         public ObjectRef ref() {
-            return new ObjectRef(MoongateConfiguration.KIND, "", "");
+            return REF;
         }
     }
 }

@@ -175,7 +175,7 @@ public final class ManifestReader {
         // Whatever is wrong with a name of ours, it was meant to be the configuration.
         boolean ours = fields.string("apiVersion").orElse("").contains(OUR_GROUP);
         if (ours || kind.equals(MoongateConfiguration.KIND)) {
-            return Optional.of(new ObjectRef(MoongateConfiguration.KIND, "", ""));
+            return Optional.of(Manifest.OfConfiguration.REF);
         }
         Fields metadata = fields.child("metadata");
         String namespace =
