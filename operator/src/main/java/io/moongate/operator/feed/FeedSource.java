@@ -11,6 +11,7 @@ import io.moongate.manifest.read.ManifestReader;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.removal.LegacyPort;
+import io.moongate.operator.provider.Changes;
 import io.moongate.operator.provider.Clients;
 import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
     private final SharedIndexInformer<ConfigMap> feed;
     private final PublishedLegacyPort legacyPort;
     private final ClusterSource endpoints;
-    private final AtomicBoolean changed = new AtomicBoolean(true);
+    private final Changes changes = new Changes();
     private final Map<String, Part> parts = new HashMap<>();
     private @Nullable Instant firstLook;
     private volatile @Nullable Instant closedSince;
@@ -73,9 +73,9 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         this.client = Clients.of(kubeconfig);
         this.hasLastGood = !held.isEmpty();
         this.snapshot = new Snapshot(LastGood.landscape(held), held, List.of());
-        this.feed = FeedWriter.watch(client, namespace, seed, () -> changed.set(true));
-        this.legacyPort = new PublishedLegacyPort(client, namespace, seed, () -> changed.set(true));
-        this.endpoints = new ClusterSource("seed", client, () -> changed.set(true));
+        this.feed = FeedWriter.watch(client, namespace, seed, changes::signal);
+        this.legacyPort = new PublishedLegacyPort(client, namespace, seed, changes::signal);
+        this.endpoints = new ClusterSource("seed", client, changes::signal);
         endpoints.watch(WatchedKind.ofSeed(Set.of(service)));
     }
 
@@ -89,17 +89,9 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
             boolean tired = hasLastGood && !now.isBefore(since.plus(PATIENCE));
             return new Look(tired ? away(snapshot) : snapshot, false, tired);
         }
-        if (!changed.getAndSet(false)) {
-            return new Look(snapshot, false, true);
-        }
-        try {
-            snapshot = assemble();
-        } catch (RuntimeException | Error e) {
-            // A change is signalled once: it must not be lost with the look that failed.
-            changed.set(true);
-            throw e;
-        }
-        return new Look(snapshot, true, true);
+        Optional<Snapshot> assembled = changes.take(this::assemble);
+        snapshot = assembled.orElse(snapshot);
+        return new Look(snapshot, assembled.isPresent(), true);
     }
 
     /**

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
     private final FolderSource configuration;
     private final ClusterSource garden;
     private final ClusterSource seed;
-    private final AtomicBoolean changed = new AtomicBoolean(true);
+    private final Changes changes = new Changes();
     private final Gateways gateways;
     private @Nullable Instant firstLook;
     private Snapshot snapshot;
@@ -82,8 +81,8 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         this.gateways = gateways;
         this.hasLastGood = !held.isEmpty();
         this.snapshot = new Snapshot(LastGood.landscape(held), held, List.of());
-        this.garden = new ClusterSource("garden", clusters.garden(), () -> changed.set(true));
-        this.seed = new ClusterSource("seed", clusters.seed(), () -> changed.set(true));
+        this.garden = new ClusterSource("garden", clusters.garden(), changes::signal);
+        this.seed = new ClusterSource("seed", clusters.seed(), changes::signal);
         garden.watch(WatchedKind.ofGarden());
         seed.watch(WatchedKind.ofSeedWithPods(Set.of(gateways.ingress(), gateways.own())));
     }
@@ -94,24 +93,16 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
         firstLook = since;
         Look folder = configuration.look(now);
         if (folder.changed()) {
-            changed.set(true);
+            changes.signal();
         }
         boolean complete = folder.settled() && garden.complete() && seed.complete();
         if (!complete) {
             boolean tired = hasLastGood && !now.isBefore(since.plus(PATIENCE));
             return new Look(tired ? away(snapshot) : snapshot, false, tired);
         }
-        if (!changed.getAndSet(false)) {
-            return new Look(snapshot, false, true);
-        }
-        try {
-            snapshot = assemble(folder.snapshot());
-        } catch (RuntimeException | Error e) {
-            // A change is signalled once: it must not be lost with the look that failed.
-            changed.set(true);
-            throw e;
-        }
-        return new Look(snapshot, true, true);
+        Optional<Snapshot> assembled = changes.take(() -> assemble(folder.snapshot()));
+        snapshot = assembled.orElse(snapshot);
+        return new Look(snapshot, assembled.isPresent(), true);
     }
 
     private Snapshot assemble(Snapshot folder) {
