@@ -90,6 +90,7 @@ class DrainsTest {
                 new EvidenceSettings(
                         evidence.window(),
                         evidence.retention(),
+                        evidence.attach(),
                         new AccessLogServiceSettings(true, "0.0.0.0", 18001, 1, "moongate-witness.moongate-system")),
                 defaults.removal(),
                 defaults.dashboard(),
