@@ -27,7 +27,7 @@ public record Replica(String name, Optional<String> revision, boolean mayServe) 
     /**
      * From the pod's name, because an EndpointSlice shows nothing else, and so the operator needs no right to read pods.
      */
-    static Optional<String> revisionIn(String name) {
+    public static Optional<String> revisionIn(String name) {
         Matcher matcher = NAME.matcher(name);
         return name.length() < LONGEST_NAME && matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }

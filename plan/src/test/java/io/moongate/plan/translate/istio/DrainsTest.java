@@ -75,7 +75,7 @@ class DrainsTest {
         assertThat(drains(objects(telling(), false), objects(telling(), false))).isEmpty();
     }
 
-    private static MoongateConfiguration telling() {
+    static MoongateConfiguration telling() {
         MoongateConfiguration defaults = ConfigurationReader.defaults();
         EvidenceSettings evidence = defaults.evidence();
         return new MoongateConfiguration(
