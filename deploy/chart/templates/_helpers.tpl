@@ -28,6 +28,10 @@ app.kubernetes.io/component: {{ .component }}
 {{- if eq ((.Values.configuration.ownership | default dict).seed | default "Observe") "Manage" }}true{{ end }}
 {{- end }}
 
+{{- define "moongate.managesEvidence" -}}
+{{- if eq ((.Values.configuration.ownership | default dict).evidence | default "Observe") "Manage" }}true{{ end }}
+{{- end }}
+
 {{- define "moongate.evidencePort" -}}
 {{- dig "evidence" "accessLogService" "port" 18001 .Values.configuration }}
 {{- end }}

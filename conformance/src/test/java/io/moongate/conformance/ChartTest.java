@@ -38,7 +38,7 @@ class ChartTest {
 
     @Test
     void thereAreCases() throws IOException {
-        assertThat(cases()).hasSize(3);
+        assertThat(cases()).hasSize(4);
     }
 
     @ParameterizedTest

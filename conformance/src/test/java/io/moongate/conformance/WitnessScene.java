@@ -33,6 +33,8 @@ abstract class WitnessScene {
     int accessLog;
     int shared;
     String namespace = "default";
+    String ownership = "{seed: Manage}";
+    String attach = "Now";
 
     /** Before anything else. */
     final void of(Cluster lab, OperatorProcess anOperator, OperatorProcess aWitness) {
@@ -56,16 +58,17 @@ abstract class WitnessScene {
     /** All of it, and the processes have the rights that it gives; in place of its pods they run here. */
     final void installChart(String target, String more) throws IOException {
         namespace = Helm.NAMESPACE;
-        Path values = Files.writeString(folder.resolve("values.yaml"), """
+        Path values =
+                Files.writeString(folder.resolve("values.yaml"), """
                 seed: seed-1
                 image: {repository: registry.example.org/moongate, tag: test}
                 witness: {enabled: true, readers: [{namespaceSelector: {}}]}
                 configuration:
                   target: %s
-                  ownership: {seed: Manage}
+                  ownership: %s
                   evidence: {accessLogService: {port: %d}}
                   %s
-                """.formatted(target, accessLog, more));
+                """.formatted(target, ownership, accessLog, more));
         cluster.kubectl("create", "namespace", namespace);
         cluster.apply(Helm.template(values));
         cluster.apply("""
@@ -91,15 +94,16 @@ abstract class WitnessScene {
                     kind: MoongateConfiguration
                     featureGates: {%s}
                     target: %s
-                    ownership: {seed: Manage}
+                    ownership: %s
                     dashboard: {enabled: false}
                     removal: {pace: 1s, exemptions: [%s]}
                     evidence:
                       window: 3s
                       retention: 1h
+                      attach: %s
                       accessLogService: {enabled: true, address: 0.0.0.0, port: %d, service: moongate-witness.moongate-system}
                     %s
-                    """.formatted(gates, target, exemptions, accessLog, more));
+                    """.formatted(gates, target, ownership, exemptions, attach, accessLog, more));
         }
     }
 

@@ -198,7 +198,7 @@ public final class Operator implements AutoCloseable {
     private void watch(Landscape configured) {
         garden.watch(WatchedKind.ofGarden());
         String ingress = configured.configuration().orElse(defaults).istio().ingressService();
-        seed.watch(WatchedKind.ofSeed(Set.of(ingress, settings.gatewayService())));
+        seed.watch(WatchedKind.ofSeedWithPods(Set.of(ingress, settings.gatewayService())));
     }
 
     /**
@@ -229,16 +229,13 @@ public final class Operator implements AutoCloseable {
                 configuration.look(Instant.now()).snapshot(), problems, new ArrayList<>(), Optional.empty());
         SeedReconciler.Preview preview = istio
                 ? reconciler().preview(plan)
-                : new SeedReconciler.Preview(
-                        Stream.concat(
-                                        feed.differing(plan.configuration(), planning.shoots(plan)).stream()
-                                                .map(object -> new Applier.Change("apply", object.toString())),
-                                        gatewayService.preview(plan, legacyPort.decided(), seed).stream())
-                                .toList(),
-                        List.of(),
-                        List.of());
+                : new SeedReconciler.Preview(Stream.concat(
+                                feed.differing(plan.configuration(), planning.shoots(plan)).stream()
+                                        .map(object -> new Applier.Change("apply", object.toString())),
+                                gatewayService.preview(plan, legacyPort.decided(), seed).stream())
+                        .toList());
         problems.addAll(preview.problems());
-        return new SeedReconciler.Preview(preview.changes(), preview.drains(), BoundedProblems.inAll(problems));
+        return preview.with(BoundedProblems.inAll(problems));
     }
 
     /** What was planned before a restart counts for what may go at once: a garden that answers with nothing removes nothing. */
@@ -302,7 +299,7 @@ public final class Operator implements AutoCloseable {
                 var outcome = reconciler()
                         .reconcile(plan, confirmed, legacyPort.decided().since());
                 problems.addAll(outcome.problems());
-                outcome.held().ifPresent(held::add);
+                held.addAll(outcome.held());
                 again = outcome.again();
             }
             List<Shoot> planned = planning.shoots(plan);
@@ -336,7 +333,7 @@ public final class Operator implements AutoCloseable {
     private SeedReconciler reconciler() {
         SeedReconciler known = reconciler;
         if (known == null) {
-            known = new SeedReconciler(seedClient, Live.watch(seedClient, signal::raise), metrics::wrote);
+            known = new SeedReconciler(seedClient, Live.watch(seedClient, signal::raise), seed, metrics::wrote);
             reconciler = known;
         }
         return known;

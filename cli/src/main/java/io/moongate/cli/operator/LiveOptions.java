@@ -100,6 +100,7 @@ public final class LiveOptions {
                         ? "nothing would be written"
                         : preview.changes().size() + " writes");
         preview.drains().forEach(out::println);
+        preview.waits().forEach(out::println);
         out.flush();
     }
 
@@ -110,6 +111,7 @@ public final class LiveOptions {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("changes", changes);
         tree.put("drains", preview.drains());
+        tree.put("waits", preview.waits());
         tree.put("problems", ProblemTrees.of(preview.problems()));
         return tree;
     }

@@ -233,10 +233,15 @@ public final class Cluster implements AutoCloseable {
 
     /** An Envoy that istiod takes for a pod of this ingress gateway; its admin endpoint is on port 15000. */
     public void startIngressGateway(String gatewayNamespace, String labels) throws IOException {
-        Path bootstrap =
-                Files.writeString(folder.resolve("ingress.yaml"), """
+        startWith("envoy", ingressGateway(address(), "gateway-1", gatewayNamespace, labels));
+    }
+
+    /** The command of such an Envoy, to be run where this address is. */
+    List<String> ingressGateway(String at, String pod, String gatewayNamespace, String labels) throws IOException {
+        Path bootstrap = Files.writeString(
+                folder.resolve(pod + ".yaml"), """
                 node:
-                  id: router~%1$s~gateway-1.%2$s~%2$s.svc.cluster.local
+                  id: router~%1$s~%4$s.%2$s~%2$s.svc.cluster.local
                   cluster: istio-ingressgateway
                   metadata: {LABELS: {%3$s}, NAMESPACE: %2$s, ISTIO_VERSION: 1.31.0}
                 admin: {address: {socket_address: {address: %1$s, port_value: 15000}}}
@@ -253,22 +258,20 @@ public final class Cluster implements AutoCloseable {
                       envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
                         "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
                         explicit_http_config: {http2_protocol_options: {}}
-                    load_assignment: {cluster_name: istiod, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: %1$s, port_value: 15010}}}}]}]}
-                """.formatted(address(), gatewayNamespace, labels));
-        startWith(
-                "envoy",
-                List.of(
-                        Envoy.binary().toString(),
-                        "-c",
-                        bootstrap.toString(),
-                        "--concurrency",
-                        "1",
-                        // As Istio's agent starts it, only sooner: what drains is cut soon, and a test sees it.
-                        "--drain-time-s",
-                        "3",
-                        "--drain-strategy",
-                        "immediate",
-                        "--use-dynamic-base-id"));
+                    load_assignment: {cluster_name: istiod, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: %5$s, port_value: 15010}}}}]}]}
+                """.formatted(at, gatewayNamespace, labels, pod, address()));
+        return List.of(
+                Envoy.binary().toString(),
+                "-c",
+                bootstrap.toString(),
+                "--concurrency",
+                "1",
+                // As Istio's agent starts it, only sooner: what drains is cut soon, and a test sees it.
+                "--drain-time-s",
+                "3",
+                "--drain-strategy",
+                "immediate",
+                "--use-dynamic-base-id");
     }
 
     /** Lets etcd forget all but what is now: no watch goes on from before. */
@@ -320,6 +323,10 @@ public final class Cluster implements AutoCloseable {
 
     /** For whoever ends it himself, with {@link #kill}. */
     Process process(Path log, List<String> command) throws IOException {
+        return process(namespace, log, command);
+    }
+
+    static Process process(String namespace, Path log, List<String> command) throws IOException {
         // A shell as the parent: see Envoy.start.
         var all = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "sh", "-c", "\"$@\" & wait $!", "sh"));
         all.addAll(command);

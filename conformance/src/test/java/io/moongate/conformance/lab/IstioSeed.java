@@ -1,10 +1,6 @@
 package io.moongate.conformance.lab;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 
 /** A cluster with istiod and one real Envoy as its ingress gateway, and what a platform has there besides. */
 public final class IstioSeed extends SeedCluster {
@@ -41,15 +37,5 @@ public final class IstioSeed extends SeedCluster {
                   selector: {app: istio-ingressgateway, istio: ingressgateway}
                   ports: [{name: tcp, port: 443, targetPort: 9443}]
                 """.formatted(INGRESS);
-    }
-
-    /** What Envoy runs with, without the times at which it was told. */
-    public String listeners() throws IOException, InterruptedException {
-        try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create("http://" + cluster.address()
-                            + ":15000/config_dump?resource=dynamic_listeners&mask=active_state.listener"))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        }
     }
 }

@@ -5,6 +5,10 @@ import io.moongate.dataplane.testing.Plans;
 import io.moongate.model.destination.Entrance;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,6 +96,30 @@ public class SeedCluster {
     }
 
     private InetSocketAddress address(Entrance entrance) {
-        return new InetSocketAddress(cluster.address(), entrance == Entrance.UNIFIED ? 8443 : 8132);
+        return new InetSocketAddress(host(), entrance == Entrance.UNIFIED ? 8443 : 8132);
+    }
+
+    /** Of the gateway that serves the entrances. */
+    protected String host() {
+        return cluster.address();
+    }
+
+    /** What the gateway's Envoy runs with, without the times at which it was told. */
+    public String listeners() throws IOException, InterruptedException {
+        return admin("/config_dump?resource=dynamic_listeners&mask=active_state.listener");
+    }
+
+    /** How often its Envoy has taken another configuration for a listener that it had: each time its tunnels drain. */
+    public long drains() throws IOException, InterruptedException {
+        String stat = admin("/stats?filter=listener_manager.listener_modified");
+        return Long.parseLong(stat.strip().replaceAll(".*: ", ""));
+    }
+
+    private String admin(String page) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://" + host() + ":15000" + page))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
     }
 }

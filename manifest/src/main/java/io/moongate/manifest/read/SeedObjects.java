@@ -87,9 +87,10 @@ final class SeedObjects {
             // As Kubernetes defines it: a condition that is not there counts as true.
             boolean ready = conditions.bool("ready").orElse(true);
             boolean serving = conditions.bool("serving").orElse(ready);
+            boolean terminating = conditions.bool("terminating").orElse(false);
             List<String> usable = addresses ? addresses(endpoint, ignored) : List.of();
             if (!usable.isEmpty()) {
-                endpoints.add(new EndpointSlice.Endpoint(usable, ready, serving, pod(endpoint)));
+                endpoints.add(new EndpointSlice.Endpoint(usable, ready, serving, terminating, pod(endpoint)));
             }
         }
         return Optional.of(new EndpointSlice(

@@ -12,7 +12,13 @@ public record Ownership(
                 value = "Observe",
                 doc =
                         "The shoots' VPN client and API server proxy. `Observe` never writes them; `Manage` installs and moves them, from the templates that `components` fills.")
-        Mode shoots) {
+        Mode shoots,
+
+        @Parameter(
+                value = "Observe",
+                doc =
+                        "Evidence from Istio's ingress gateways, whoever owns their objects. `Manage` writes one EnvoyFilter per gateway, `moongate-evidence`, by which it reports its tunnels to `evidence.accessLogService.service`.")
+        Mode evidence) {
     /** What the operator does with objects that should be. */
     public enum Mode {
         Observe,

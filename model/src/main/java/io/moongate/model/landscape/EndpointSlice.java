@@ -19,11 +19,18 @@ public record EndpointSlice(
     /**
      * One pod: {@code ready} takes new connections; {@code serving} still answers while it terminates.
      *
+     * @param terminating whether it is about to end; it may still have connections
      * @param pod its name; empty where no pod is behind it
      */
-    public record Endpoint(List<String> addresses, boolean ready, boolean serving, Optional<String> pod) {
+    public record Endpoint(
+            List<String> addresses, boolean ready, boolean serving, boolean terminating, Optional<String> pod) {
         public Endpoint {
             addresses = List.copyOf(addresses);
+        }
+
+        /** One that does not terminate. */
+        public Endpoint(List<String> addresses, boolean ready, boolean serving, Optional<String> pod) {
+            this(addresses, ready, serving, false, pod);
         }
     }
 }

@@ -50,6 +50,8 @@ public record Problem(
         NO_CLIENT_ADDRESS("NoClientAddress", Severity.WARNING),
         NO_ADVERTISED_ADDRESS("NoAdvertisedAddress", Severity.WARNING),
         ACCESS_FOR_UNKNOWN_SHOOT("AccessForUnknownShoot", Severity.WARNING),
+        /** A gateway's evidence filter waits for a rollout that it has missed, or that cannot be seen. */
+        EVIDENCE_NOT_ATTACHED("EvidenceNotAttached", Severity.WARNING),
         NOT_ALL_TELL("NotAllTell", Severity.WARNING),
         DASHBOARD_FAILED("DashboardFailed", Severity.WARNING),
         /** The admin endpoint or the shared address cannot be opened. */

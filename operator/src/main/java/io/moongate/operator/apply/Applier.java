@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,16 +152,27 @@ public final class Applier {
         return false;
     }
 
-    /** Deletes what carries our label and is not among {@code wanted}; those that are held back are. */
-    public void prune(Collection<ClusterObject> wanted) {
+    /** The object as it is, whosever it is. */
+    public Optional<ClusterObject> asItIs(ClusterObject object) {
+        return find(object)
+                .map(found -> new ClusterObject(
+                        object.apiVersion(), object.kind(), object.namespace(), object.name(), live.treeOf(found)));
+    }
+
+    /**
+     * Deletes what carries our label and is not among {@code wanted}; those that are held back are.
+     *
+     * @param which what this pass is about: other objects with our label are another pass's
+     */
+    public void prune(Collection<ClusterObject> wanted, Predicate<ObjectRef> which) {
         Set<String> kept = wanted.stream().map(ClusterObject::toString).collect(toSet());
         for (GenericKubernetesResource object : live.ours()) {
             var meta = object.getMetadata();
             String name = Live.nameOf(object);
-            if (kept.contains(name) || meta.getDeletionTimestamp() != null) {
+            var ref = new ObjectRef(object.getKind(), meta.getNamespace(), meta.getName());
+            if (kept.contains(name) || meta.getDeletionTimestamp() != null || !which.test(ref)) {
                 continue;
             }
-            var ref = new ObjectRef(object.getKind(), meta.getNamespace(), meta.getName());
             if (Owner.markedOf(object).isPresent()) {
                 continue;
             }

@@ -16,8 +16,10 @@ import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.Contested;
 import io.moongate.operator.apply.Live;
 import io.moongate.operator.apply.Trees;
+import io.moongate.operator.provider.ClusterSource;
 import io.moongate.plan.translate.istio.Drains;
 import io.moongate.plan.translate.istio.Drains.Drain;
+import io.moongate.plan.translate.istio.EvidenceFilter;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,22 +38,25 @@ public final class SeedReconciler implements AutoCloseable {
     private final Applier.Writes writes;
     private final ListenerCheck listeners;
     private final Contested contested = new Contested();
+    private final EvidenceFilters evidence;
 
-    public SeedReconciler(KubernetesClient client, Live live, Applier.Writes writes) {
+    /** @param seed what is watched of it besides */
+    public SeedReconciler(KubernetesClient client, Live live, ClusterSource seed, Applier.Writes writes) {
         this.client = client;
         this.live = live;
         this.writes = writes;
         this.listeners = new ListenerCheck(client);
+        this.evidence = new EvidenceFilters(client, live, seed, contested, writes);
     }
 
     /**
      * What came of a pass.
      *
      * @param problems what could not be, or what others have to do
-     * @param held the id under which changes that drain tunnels wait for a person
+     * @param held the ids under which changes that drain tunnels wait for a person
      * @param again when the next legacy listener goes
      */
-    public record Outcome(List<Problem> problems, Optional<String> held, Optional<Instant> again) {}
+    public record Outcome(List<Problem> problems, List<String> held, Optional<Instant> again) {}
 
     /**
      * @param confirmed the id of changes that may drain tunnels
@@ -65,7 +70,7 @@ public final class SeedReconciler implements AutoCloseable {
                                     Problem.Code.WATCH_INCOMPLETE,
                                     "Istio's objects in the seed cannot be watched yet; nothing is written",
                                     "see whether Istio's CustomResourceDefinitions are installed and the operator may list them")),
-                    Optional.empty(),
+                    List.of(),
                     Optional.empty());
         }
         MoongateConfiguration configuration = plan.configuration();
@@ -79,7 +84,7 @@ public final class SeedReconciler implements AutoCloseable {
         String id = idOf(drains);
         List<Drain> held = confirmed.equals(Optional.of(id)) ? List.of() : drains;
         if (!held.isEmpty()) {
-            waiting.add(heldProblem(held, id));
+            waiting.add(heldProblem(held.stream().map(Drain::what).toList(), id));
         }
         Set<String> names = held.stream().map(d -> d.object().toString()).collect(toSet());
         Parts parts = Parts.of(own, applier);
@@ -90,7 +95,8 @@ public final class SeedReconciler implements AutoCloseable {
                 .forEach(applier::apply);
         applier.apply(held.stream().flatMap(d -> d.meanwhile().stream()).toList());
         applier.prune(
-                Stream.concat(own.stream(), held.stream().map(Drain::object)).toList());
+                Stream.concat(own.stream(), held.stream().map(Drain::object)).toList(),
+                object -> !EvidenceFilter.is(object));
         for (IngressGateway gateway : plan.ingressGateways()) {
             if (listensEverywhere(plan, gateway)) {
                 applier.applyPart(IstioObjects.servicePorts(plan, gateway));
@@ -103,7 +109,11 @@ public final class SeedReconciler implements AutoCloseable {
             }
         }
         waiting.addAll(applier.problems());
-        return new Outcome(waiting, held.isEmpty() ? Optional.empty() : Optional.of(id), legacy.again());
+        var ids = new ArrayList<>(held.isEmpty() ? List.of() : List.of(id));
+        EvidenceFilters.Outcome attached = evidence.reconcile(plan, applier, confirmed);
+        waiting.addAll(attached.problems());
+        ids.addAll(attached.held());
+        return new Outcome(waiting, ids, legacy.again());
     }
 
     /** Whether what is there is known. */
@@ -115,9 +125,34 @@ public final class SeedReconciler implements AutoCloseable {
      * What a pass would do now.
      *
      * @param drains what of it would end tunnels, and where
+     * @param waits what is done later, and when
      * @param problems what could not be done, and why
      */
-    public record Preview(List<Applier.Change> changes, List<String> drains, List<Problem> problems) {}
+    public record Preview(
+            List<Applier.Change> changes, List<String> drains, List<String> waits, List<Problem> problems) {
+        /** Where nothing drains tunnels. */
+        public Preview(List<Applier.Change> changes) {
+            this(changes, List.of(), List.of(), List.of());
+        }
+
+        /** This and more. */
+        Preview and(Preview more) {
+            return new Preview(
+                    joined(changes, more.changes),
+                    joined(drains, more.drains),
+                    joined(waits, more.waits),
+                    joined(problems, more.problems));
+        }
+
+        /** With all problems. */
+        public Preview with(List<Problem> all) {
+            return new Preview(changes, drains, waits, all);
+        }
+
+        private static <T> List<T> joined(List<T> some, List<T> others) {
+            return Stream.concat(some.stream(), others.stream()).toList();
+        }
+    }
 
     /** Writes nothing; what another owner manages is a problem, as in a real pass. */
     public Preview preview(Plan plan) {
@@ -126,7 +161,7 @@ public final class SeedReconciler implements AutoCloseable {
         List<Drain> drains = drains(own, applier);
         Parts parts = Parts.of(own, applier);
         applier.apply(parts.ours());
-        applier.prune(own);
+        applier.prune(own, object -> !EvidenceFilter.is(object));
         for (IngressGateway gateway : plan.ingressGateways()) {
             ClusterObject ports = IstioObjects.servicePorts(plan, gateway);
             applier.applyPart(ports);
@@ -135,10 +170,12 @@ public final class SeedReconciler implements AutoCloseable {
             }
         }
         Stream<Problem> others = applier.problems().stream().filter(p -> p.code() != Problem.Code.OWNER_MUST_ACT);
-        return new Preview(
+        var seed = new Preview(
                 applier.unwritten(),
                 drains.stream().map(Drain::what).toList(),
+                List.of(),
                 Stream.concat(parts.problems().stream(), others).toList());
+        return seed.and(evidence.preview(plan, applier));
     }
 
     /** Whoever decided that the legacy port goes has confirmed what that drains. */
@@ -153,7 +190,10 @@ public final class SeedReconciler implements AutoCloseable {
         List<ClusterObject> ours = own.stream()
                 .filter(o -> Drains.concerns(o) && !applier.belongsToAnother(o))
                 .toList();
-        return Drains.of(ours, live.trees(), Trees::same);
+        List<ClusterObject> there = live.trees().stream()
+                .filter(o -> !EvidenceFilter.is(new ObjectRef(o.kind(), o.namespace(), o.name())))
+                .toList();
+        return Drains.of(ours, there, Trees::same);
     }
 
     /** Names exactly these changes, so that a confirmation cannot cover what its giver has not seen. */
@@ -162,10 +202,10 @@ public final class SeedReconciler implements AutoCloseable {
         return "drain-" + Integer.toHexString(what.hashCode());
     }
 
-    private static Problem heldProblem(List<Drain> drains, String id) {
+    static Problem heldProblem(List<String> drains, String id) {
         return Problem.general(
                 Problem.Code.DRAIN_HELD,
-                drains.stream().map(Drain::what).collect(joining("; ")) + "; held back",
+                String.join("; ", drains) + "; held back",
                 "confirm it with `moongate confirm " + id + "` on the operator's machine when that may be");
     }
 

@@ -47,6 +47,16 @@ public final class Drains {
         return new Drains(wanted, live, same).find();
     }
 
+    /**
+     * The words for it.
+     *
+     * @param how {@code appears}, {@code changes} or {@code goes}
+     */
+    public static String what(ClusterObject object, String how, List<String> ports) {
+        return object + " " + how + ": drains all tunnels on " + (ports.size() > 1 ? "ports " : "port ")
+                + String.join(" and ", ports) + " of gateway " + object.namespace();
+    }
+
     /** Whether it holds a part of a listener; what does not can drain nothing. */
     public static boolean concerns(ClusterObject object) {
         return !listenerPart(object).isEmpty();
@@ -80,12 +90,7 @@ public final class Drains {
                 .anyMatch(server -> portOf(server).toString().equals(port));
         return open
                 ? Optional.of(new Drain(
-                        object,
-                        port,
-                        object + " " + how + ": drains all tunnels on port " + port + " of gateway "
-                                + object.namespace(),
-                        listenerPart(object),
-                        meanwhile(object)))
+                        object, port, what(object, how, List.of(port)), listenerPart(object), meanwhile(object)))
                 : Optional.empty();
     }
 

@@ -12,6 +12,8 @@ import java.util.Map;
 /** Patches of a listener and its filters: constant, because each change of one of them drains every tunnel of the port. */
 final class ListenerPatches {
     private static final String HCM = "envoy.filters.network.http_connection_manager";
+    private static final String MANAGER =
+            "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
     private static final String ROUTER = "envoy.filters.http.router";
     private static final int BUFFER_BYTES = 32 * 1024;
     // Linux: level and name of SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.
@@ -77,18 +79,31 @@ final class ListenerPatches {
     private Map<String, Object> connectionManager() {
         var manager = map(
                 "@type",
-                "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+                MANAGER,
                 "http_protocol_options",
                 map("accept_http_10", true),
                 "upgrade_configs",
                 list(map("upgrade_type", "CONNECT")));
+        manager.putAll(reports());
+        return manager;
+    }
+
+    /** Of somebody else's listener: it reports its tunnels, and nothing else about it changes. */
+    Map<String, Object> reporting() {
+        var manager = map("@type", MANAGER);
+        manager.putAll(reports());
+        return patch("NETWORK_FILTER", filter(map("name", HCM)), "MERGE", map("name", HCM, "typed_config", manager));
+    }
+
+    private Map<String, Object> reports() {
+        var fields = map();
         accessLog.host().ifPresent(host -> {
-            manager.put(
+            fields.put(
                     "access_log_options",
                     map("flush_log_on_tunnel_successfully_established", true, "access_log_flush_interval", TELL_EVERY));
-            manager.put("access_log", list(accessLog("outbound|" + accessLog.port() + "||" + host)));
+            fields.put("access_log", list(accessLog("outbound|" + accessLog.port() + "||" + host)));
         });
-        return manager;
+        return fields;
     }
 
     private Map<String, Object> accessLog(String cluster) {

@@ -75,7 +75,7 @@ class DrainsTest {
         assertThat(drains(objects(telling(), false), objects(telling(), false))).isEmpty();
     }
 
-    private static MoongateConfiguration telling() {
+    static MoongateConfiguration telling() {
         MoongateConfiguration defaults = ConfigurationReader.defaults();
         EvidenceSettings evidence = defaults.evidence();
         return new MoongateConfiguration(
@@ -90,6 +90,7 @@ class DrainsTest {
                 new EvidenceSettings(
                         evidence.window(),
                         evidence.retention(),
+                        evidence.attach(),
                         new AccessLogServiceSettings(true, "0.0.0.0", 18001, 1, "moongate-witness.moongate-system")),
                 defaults.removal(),
                 defaults.dashboard(),
