@@ -21,7 +21,18 @@ public record ComponentSettings(
                     value = "vpn-shoot-client",
                     doc =
                             "Secret in the shoot's kube-system with `ca.crt`, `tls.crt` and `tls.key`; it is only mounted.")
-            String secret) {}
+            String secret,
+
+            @Parameter(
+                    value = "\"\"",
+                    doc =
+                            "For a VPN server of Gardener's form: Secret in the shoot's kube-system with the key that both sides share, `vpn.tlsauth`; it is only mounted. The image needs `sh`, `ip`, `iptables` and `ip6tables`, too. With `moongate run` any name; the key is the file `vpn.tlsauth` beside `tls.key`.")
+            String tlsAuthSecret) {
+        /** Whether the VPN servers are as Gardener deploys them. */
+        public boolean forGardener() {
+            return !tlsAuthSecret.isEmpty();
+        }
+    }
 
     public record ApiServerProxy(
             @Parameter(value = "\"\"", doc = "Image with Envoy as `envoy`.")

@@ -49,6 +49,8 @@ public record Problem(
         ENDPOINT_IGNORED("EndpointIgnored", Severity.WARNING),
         NO_CLIENT_ADDRESS("NoClientAddress", Severity.WARNING),
         NO_ADVERTISED_ADDRESS("NoAdvertisedAddress", Severity.WARNING),
+        /** The client's VPN server is of Gardener's form, which needs to know them. */
+        NO_VPN_NETWORKS("NoVPNNetworks", Severity.WARNING),
         ACCESS_FOR_UNKNOWN_SHOOT("AccessForUnknownShoot", Severity.WARNING),
         NOT_ALL_TELL("NotAllTell", Severity.WARNING),
         DASHBOARD_FAILED("DashboardFailed", Severity.WARNING),

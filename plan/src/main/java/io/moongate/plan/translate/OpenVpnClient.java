@@ -1,6 +1,9 @@
 package io.moongate.plan.translate;
 
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.net.Addresses;
+import io.moongate.model.net.Cidr;
+import io.moongate.model.plan.GardenerVpn;
 import io.moongate.model.plan.GeneratedFile.Content;
 import io.moongate.model.plan.VpnClientPlan;
 
@@ -9,6 +12,8 @@ import io.moongate.model.plan.VpnClientPlan;
  * that a mounted {@code kubernetes.io/tls} Secret gives them, so that the file holds no secret and no path.
  */
 final class OpenVpnClient {
+    static final String TUNNEL = "tun0";
+
     private OpenVpnClient() {}
 
     static Content translate(ShootKey shoot, VpnClientPlan vpn) {
@@ -18,8 +23,8 @@ final class OpenVpnClient {
                 # Written by Moongate for shoot %s; edits are overwritten.
                 # Start with: openvpn --cd <folder with ca.crt, tls.crt and tls.key> --config <this file>
                 client
-                dev tun
-                proto tcp-client
+                dev %s
+                proto %s
                 nobind
                 # Dialled by nobody: the proxy below chooses the server by the header alone.
                 remote %s %d
@@ -41,14 +46,56 @@ final class OpenVpnClient {
                 ca ca.crt
                 cert tls.crt
                 key tls.key
-                verb 3
+                %sverb 3
                 """.formatted(
                         shoot,
+                        vpn.gardener().map(g -> device(vpn, g)).orElse("tun"),
+                        vpn.gardener().map(OpenVpnClient::protocol).orElse("tcp-client"),
                         destination.dnsName(),
                         destination.server().port(),
                         dial.host(),
                         dial.port(),
                         dial.entrance().header(),
-                        destination.headerValue()));
+                        destination.headerValue(),
+                        vpn.gardener().map(OpenVpnClient::gardener).orElse("")));
+    }
+
+    /** By a name of its own: the rules of {@link VpnClientSetup} and its bond refer to it. */
+    private static String device(VpnClientPlan vpn, GardenerVpn gardener) {
+        return gardener.highlyAvailable() ? "tap" + vpn.number() : TUNNEL;
+    }
+
+    private static String protocol(GardenerVpn gardener) {
+        if (gardener.usesIpv4() && gardener.usesIpv6()) {
+            return "tcp-client";
+        }
+        return gardener.usesIpv6() ? "tcp6-client" : "tcp4-client";
+    }
+
+    private static String gardener(GardenerVpn gardener) {
+        return """
+                # Run vpn-setup.sh before. The key that both sides share is in the working directory, too.
+                tls-auth vpn.tlsauth 1
+                # The server may push any MTU up to this.
+                tun-mtu-max 9001
+                script-security 2
+                up "/bin/sh -c '%s' --"
+                """.formatted(up(gardener));
+    }
+
+    private static String up(GardenerVpn gardener) {
+        return gardener.highlyAvailable()
+                // The bond keeps its own MTU, also when one of its devices has got another.
+                ? "ip link set bond0 mtu $tun_mtu"
+                : "ip route replace " + seedPods(gardener) + " dev $1";
+    }
+
+    /** Where the answers go. A server without HA maps what comes from the seed's pods by IPv4, whatever they have. */
+    private static String seedPods(GardenerVpn gardener) {
+        return gardener.seed()
+                .pods()
+                .filter(range -> !Addresses.isIpv4(range.network()))
+                .map(Cidr::toString)
+                .orElse(MappedNetworks.SEED_PODS);
     }
 }

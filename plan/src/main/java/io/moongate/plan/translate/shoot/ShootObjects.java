@@ -72,7 +72,7 @@ public record ShootObjects(Optional<Component> vpnClient, Optional<Component> ap
     }
 
     private static boolean isVpn(GeneratedFile file) {
-        return file.path().endsWith(".ovpn");
+        return file.path().endsWith(".ovpn") || file.path().endsWith(ShootFiles.VPN_SETUP);
     }
 
     /** An immutable ConfigMap with its content's hash in its name: a pod says by the name what it was started with. */
