@@ -50,10 +50,14 @@ public final class Lab implements AutoCloseable {
 
     /** A further host, whose {@code eth0} leads to a device of the same name as itself on another host. */
     public String host(String name, String neighbour) throws IOException {
-        String host = prefix + name;
+        String host = nameOf(name);
         add(host);
         join(neighbour, name, host, "eth0");
         return host;
+    }
+
+    public String nameOf(String host) {
+        return prefix + host;
     }
 
     /** Gives a device an address, of either family, that can be used at once. */

@@ -1,0 +1,143 @@
+package io.moongate.conformance;
+
+import static io.moongate.conformance.lab.GardenerVpnLab.SHOOT_POD;
+import static io.moongate.conformance.lab.GardenerVpnLab.SHOOT_POD_IPV6;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.moongate.conformance.lab.GardenerVpnLab;
+import io.moongate.conformance.lab.GardenerVpnServer;
+import io.moongate.conformance.lab.Lab;
+import io.moongate.conformance.lab.SeedVpnClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * HA of Gardener's form: two real servers, our generated files on the shoot, and on the seed a client of both servers as
+ * it stands beside Gardener's API server. Where the kernel knows no bonds, a bridge stands for the bond, with the same
+ * address and MTU, and one of the devices at a time: the test chooses it, which a bond does by itself.
+ */
+class GardenerHaVpnTest {
+    private static final String CLIENT_OF_THE_SHOOT = "fd8f:6d53:b97a:1::b:1";
+
+    @TempDir
+    Path folder;
+
+    private GardenerVpnLab vpn;
+    private Lab lab;
+    private boolean bonds;
+
+    @BeforeEach
+    void start() throws IOException {
+        vpn = new GardenerVpnLab(folder);
+        lab = vpn.lab();
+        bonds = lab.succeeds(lab.shoot(), "ip", "link", "add", "probe", "type", "bond")
+                && lab.succeeds(lab.shoot(), "ip", "link", "del", "probe");
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        vpn.close();
+    }
+
+    @Test
+    void theSeedReachesPodsByEachServerThroughBothPorts() throws Exception {
+        vpn.configure(false, true);
+        vpn.shootWithHa("[IPv4, IPv6]");
+        vpn.server(0, true);
+        vpn.server(1, true);
+        vpn.gateway();
+        setUp("vpn-shoot-1");
+        assertThat(isOpen(0)).as("before the client is connected").isFalse();
+        Process first = vpn.client("vpn-client-0.ovpn", "first-legacy");
+        Process second = vpn.client("vpn-client-1.ovpn", "second-legacy");
+        var seed = new SeedVpnClient(lab, vpn.pki());
+        seed.start();
+        wayBack(seed);
+        for (int server : new int[] {0, 1}) {
+            reachesPods(seed, server);
+            assertThat(isOpen(server)).isTrue();
+            assertThat(vpn.mtu(lab.shoot(), "tap" + server)).isEqualTo(GardenerVpnServer.MTU);
+        }
+        assertThat(vpn.mtu(lab.shoot(), "bond0")).isEqualTo(GardenerVpnServer.MTU);
+
+        vpn.configure(true, true);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> Files.readString(vpn.file("vpn-client-1.ovpn")).contains("8443"));
+        Lab.end(first);
+        await("the first device has no client").atMost(Duration.ofSeconds(10)).until(() -> !isOpen(0));
+        reachesPods(seed, 1);
+        vpn.client("vpn-client-0.ovpn", "first-unified");
+        reachesPods(seed, 0);
+        Lab.end(second);
+        reachesPods(seed, 0);
+        vpn.client("vpn-client-1.ovpn", "second-unified");
+        reachesPods(seed, 1);
+        assertThat(lab.in(lab.seed(), "curl", "-sS", "http://127.0.0.1:9090/metrics"))
+                .contains("moongate_tunnels_active{listener=\"unified\"} 2.0");
+    }
+
+    @Test
+    void aPodWithoutANumberGetsNoAddress() throws Exception {
+        vpn.configure(false, true);
+        vpn.shootWithHa("[IPv4]");
+        vpn.gateway();
+        assertThat(lab.succeeds(lab.shoot(), "env", "POD_NAME=vpn-shoot", "sh", script().toString()))
+                .isFalse();
+    }
+
+    private void reachesPods(SeedVpnClient seed, int server) throws IOException {
+        if (!bonds) {
+            lab.in(lab.shoot(), "ip", "link", "set", "tap" + (1 - server), "nomaster");
+            lab.in(lab.shoot(), "ip", "link", "set", "tap" + server, "up", "master", "bond0");
+        }
+        seed.use(server, CLIENT_OF_THE_SHOOT);
+        vpn.awaitPing(seed.host(), SeedVpnClient.ADDRESS, CLIENT_OF_THE_SHOOT);
+        vpn.awaitPing(seed.host(), SeedVpnClient.POD, SHOOT_POD);
+        vpn.awaitPing(seed.host(), SeedVpnClient.ADDRESS, SHOOT_POD_IPV6);
+    }
+
+    /** Upstream's tunnel controller makes it; it is told by the seed's client. */
+    private void wayBack(SeedVpnClient seed) throws IOException {
+        lab.in(
+                lab.shoot(),
+                "ip",
+                "route",
+                "replace",
+                SeedVpnClient.POD,
+                "via",
+                "inet6",
+                SeedVpnClient.ADDRESS,
+                "dev",
+                "bond0");
+    }
+
+    private void setUp(String pod) throws IOException {
+        lab.in(lab.shoot(), "env", "POD_NAME=" + pod, "sh", script().toString());
+    }
+
+    private Path script() throws IOException {
+        Path generated = vpn.file("vpn-setup.sh");
+        if (bonds) {
+            return generated;
+        }
+        System.out.println("NOT RUN: this kernel knows no bonds; a bridge stands for bond0");
+        String text = Files.readString(generated);
+        String bond = "type bond mode balance-rr miimon 100";
+        assertThat(text).contains(bond, " master bond0\n");
+        return Files.writeString(
+                folder.resolve("with-a-bridge.sh"),
+                text.replace(bond, "address 02:00:00:00:00:0b type bridge").replace(" master bond0\n", " up\n"));
+    }
+
+    /** What the pod's readiness probe asks. */
+    private boolean isOpen(int server) {
+        return lab.succeeds(lab.shoot(), "sh", "-c", "test \"$(cat /sys/class/net/tap" + server + "/carrier)\" = 1");
+    }
+}
