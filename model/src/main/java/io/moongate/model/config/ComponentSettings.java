@@ -10,7 +10,8 @@ public record ComponentSettings(
 
         @Parameter(
                 value = "\"\"",
-                doc = "Image with `moongate` as its entry point, for the probe of the unified port in a shoot.")
+                doc =
+                        "Image with `moongate` as its entry point, for the probe of the unified port in a shoot. With `tlsAuthSecret` and an HA VPN it also keeps the ways back to the seed, and needs `ip` of iproute2.")
         String probeImage) {
 
     public record VpnClient(
@@ -26,7 +27,7 @@ public record ComponentSettings(
             @Parameter(
                     value = "\"\"",
                     doc =
-                            "For a VPN server of Gardener's form: Secret in the shoot's kube-system with the key that both sides share, `vpn.tlsauth`; it is only mounted. The image needs `sh`, `ip`, `iptables` and `ip6tables`, too. With `moongate run` any name; the key is the file `vpn.tlsauth` beside `tls.key`.")
+                            "For a VPN server of Gardener's form: Secret in the shoot's kube-system with the key that both sides share, `vpn.tlsauth`; it is only mounted. The image needs `sh`, `ip` of iproute2, `iptables` and `ip6tables`, too. With `moongate run` any name; the key is the file `vpn.tlsauth` beside `tls.key`.")
             String tlsAuthSecret) {
         /** Whether the VPN servers are as Gardener deploys them. */
         public boolean forGardener() {

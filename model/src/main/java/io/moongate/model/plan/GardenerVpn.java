@@ -2,7 +2,10 @@ package io.moongate.model.plan;
 
 import io.moongate.model.landscape.SeedNetworks;
 import io.moongate.model.landscape.ShootNetworks;
+import io.moongate.model.net.Addresses;
+import io.moongate.model.net.Cidr;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a VPN client has to do besides, where its server is of Gardener's form: such a server wants a shared key before
@@ -14,6 +17,24 @@ import java.util.List;
 public record GardenerVpn(List<String> ipFamilies, SeedNetworks seed, ShootNetworks shoot, int servers) {
     public GardenerVpn {
         ipFamilies = List.copyOf(ipFamilies);
+    }
+
+    /** In the tunnel, seeds' pods of IPv4 are here where addresses are mapped; nothing else is. */
+    private static final Cidr MAPPED_SEED_PODS = Cidr.parse("241.0.0.0/8");
+
+    /** Whether IPv4 addresses are others in the tunnel: without HA always, with HA where the seed's pods are in the shoot's ranges. */
+    public boolean mapped() {
+        return !highlyAvailable()
+                || seed.pods()
+                        .filter(pods -> shoot.all().anyMatch(pods::overlaps))
+                        .isPresent();
+    }
+
+    /** Where the seed's pods are, as the shoot sees them; empty where that is unknown. */
+    public Optional<Cidr> seedPods() {
+        boolean ipv6 =
+                seed.pods().filter(pods -> !Addresses.isIpv4(pods.network())).isPresent();
+        return mapped() && !ipv6 ? Optional.of(MAPPED_SEED_PODS) : seed.pods();
     }
 
     public boolean highlyAvailable() {

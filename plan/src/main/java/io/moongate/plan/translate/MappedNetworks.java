@@ -12,8 +12,6 @@ import java.util.List;
  * address has a /8 of its own in the tunnel. Both sides compute the same mapping from the shoot's ranges.
  */
 final class MappedNetworks {
-    static final String SEED_PODS = "241.0.0.0/8";
-
     private static final int NODES = 242;
     private static final int SERVICES = 243;
     private static final int PODS = 244;

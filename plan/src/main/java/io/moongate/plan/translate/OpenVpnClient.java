@@ -1,8 +1,6 @@
 package io.moongate.plan.translate;
 
 import io.moongate.model.landscape.ShootKey;
-import io.moongate.model.net.Addresses;
-import io.moongate.model.net.Cidr;
 import io.moongate.model.plan.GardenerVpn;
 import io.moongate.model.plan.GeneratedFile.Content;
 import io.moongate.model.plan.VpnClientPlan;
@@ -83,19 +81,10 @@ final class OpenVpnClient {
                 """.formatted(up(gardener));
     }
 
+    /** Without HA, where the answers go; with HA they go through the bond, whose MTU does not follow that of its devices. */
     private static String up(GardenerVpn gardener) {
         return gardener.highlyAvailable()
-                // The bond keeps its own MTU, also when one of its devices has got another.
                 ? "ip link set bond0 mtu $tun_mtu"
-                : "ip route replace " + seedPods(gardener) + " dev $1";
-    }
-
-    /** Where the answers go. A server without HA maps what comes from the seed's pods by IPv4, whatever they have. */
-    private static String seedPods(GardenerVpn gardener) {
-        return gardener.seed()
-                .pods()
-                .filter(range -> !Addresses.isIpv4(range.network()))
-                .map(Cidr::toString)
-                .orElse(MappedNetworks.SEED_PODS);
+                : "ip route replace " + gardener.seedPods().orElseThrow() + " dev $1";
     }
 }

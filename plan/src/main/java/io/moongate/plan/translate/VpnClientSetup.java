@@ -6,7 +6,6 @@ import io.moongate.model.plan.GardenerVpn;
 import io.moongate.model.plan.GeneratedFile.Content;
 import io.moongate.plan.translate.MappedNetworks.Mapping;
 import java.net.Inet6Address;
-import java.util.List;
 
 /**
  * What has to be so in the VPN client's network before it connects to a server of Gardener's form, as a script. It
@@ -51,23 +50,15 @@ final class VpnClientSetup {
             bond();
         }
         if (vpn.usesIpv4()) {
-            mappings().forEach(this::map);
+            if (vpn.mapped()) {
+                MappedNetworks.of(vpn.shoot()).forEach(this::map);
+            }
             forward("iptables");
         }
         if (vpn.usesIpv6()) {
             forward("ip6tables");
         }
         return script.toString();
-    }
-
-    /** Without HA the server maps in any case; with HA the seed does, and only where its pods' addresses are also the shoot's. */
-    private List<Mapping> mappings() {
-        boolean mapped = !vpn.highlyAvailable()
-                || vpn.seed()
-                        .pods()
-                        .filter(pods -> vpn.shoot().all().anyMatch(pods::overlaps))
-                        .isPresent();
-        return mapped ? MappedNetworks.of(vpn.shoot()) : List.of();
     }
 
     private void map(Mapping mapping) {

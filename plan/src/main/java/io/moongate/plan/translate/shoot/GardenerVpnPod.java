@@ -7,6 +7,7 @@ import io.moongate.model.config.ComponentSettings;
 import io.moongate.model.plan.GardenerVpn;
 import io.moongate.model.plan.VpnClientPlan;
 import io.moongate.plan.translate.ShootFiles;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -63,6 +64,27 @@ final class GardenerVpnPod {
                     list(map("name", "POD_NAME", "valueFrom", map("fieldRef", map("fieldPath", "metadata.name")))));
         }
         return container;
+    }
+
+    /** The seed's clients say where they are, and answers go there. */
+    static Map<String, Object> paths(GardenerVpn vpn, String image) {
+        var arguments = new ArrayList<Object>(List.of("vpn-paths"));
+        vpn.seedPods().ifPresent(pods -> arguments.addAll(List.of("--seed-pods", pods.toString())));
+        var security = Security.of("NET_ADMIN");
+        security.put("runAsUser", 0);
+        return map(
+                "name",
+                "tunnel-controller",
+                "image",
+                image,
+                "imagePullPolicy",
+                "IfNotPresent",
+                "args",
+                arguments,
+                "resources",
+                map("requests", map("cpu", "10m", "memory", "80Mi"), "limits", map("memory", "256Mi")),
+                "securityContext",
+                security);
     }
 
     /** The device is there before the client; it has a carrier while a client that has been connected holds it open. */

@@ -46,7 +46,7 @@ public record ShootObjects(Optional<Component> vpnClient, Optional<Component> ap
         List<GeneratedFile> files = ShootFiles.of(shoot);
         return new ShootObjects(
                 configuration(VpnClientWorkload.NAME, render, files.stream().filter(f -> isVpn(f)))
-                        .map(c -> new Component(c, VpnClientWorkload.of(shoot, settings.vpnClient(), c.name()))),
+                        .map(c -> new Component(c, VpnClientWorkload.of(shoot, settings, c.name()))),
                 shoot.apiServerProxy()
                         .flatMap(proxy -> configuration(
                                         ApiServerProxyWorkload.NAME,

@@ -35,7 +35,8 @@ final class VpnClientWorkload {
         return new ClusterObject(workload.apiVersion(), kind, workload.namespace(), workload.name(), Map.of());
     }
 
-    static ClusterObject of(ShootPlan shoot, ComponentSettings.VpnClient settings, String configuration) {
+    static ClusterObject of(ShootPlan shoot, ComponentSettings components, String configuration) {
+        ComponentSettings.VpnClient settings = components.vpnClient();
         boolean ha = shoot.vpnClients().size() > 1;
         var containers = new ArrayList<Object>();
         for (int i = 0; i < shoot.vpnClients().size(); i++) {
@@ -46,7 +47,12 @@ final class VpnClientWorkload {
         shoot.vpnClients().stream()
                 .flatMap(vpn -> vpn.gardener().stream())
                 .findFirst()
-                .ifPresent(vpn -> pod.put("initContainers", list(GardenerVpnPod.setup(vpn, settings))));
+                .ifPresent(vpn -> {
+                    pod.put("initContainers", list(GardenerVpnPod.setup(vpn, settings)));
+                    if (vpn.highlyAvailable()) {
+                        containers.add(GardenerVpnPod.paths(vpn, components.probeImage()));
+                    }
+                });
         var template = map("metadata", map("labels", LABELS), "spec", pod);
         return ha
                 ? workload(
