@@ -59,6 +59,8 @@ class GardenerHaVpnTest {
         Process second = vpn.client("vpn-client-1.ovpn", "second-legacy");
         var seed = new SeedVpnClient(lab, vpn.pki());
         seed.start();
+        use(seed, 0);
+        vpn.awaitPing(seed.host(), SeedVpnClient.ADDRESS, CLIENT_OF_THE_SHOOT);
         wayBack(seed);
         for (int server : new int[] {0, 1}) {
             reachesPods(seed, server);
@@ -93,18 +95,52 @@ class GardenerHaVpnTest {
     }
 
     private void reachesPods(SeedVpnClient seed, int server) throws IOException {
-        if (!bonds) {
-            lab.in(lab.shoot(), "ip", "link", "set", "tap" + (1 - server), "nomaster");
-            lab.in(lab.shoot(), "ip", "link", "set", "tap" + server, "up", "master", "bond0");
-        }
-        seed.use(server, CLIENT_OF_THE_SHOOT);
+        use(seed, server);
         vpn.awaitPing(seed.host(), SeedVpnClient.ADDRESS, CLIENT_OF_THE_SHOOT);
         vpn.awaitPing(seed.host(), SeedVpnClient.POD, SHOOT_POD);
         vpn.awaitPing(seed.host(), SeedVpnClient.ADDRESS, SHOOT_POD_IPV6);
     }
 
-    /** Upstream's tunnel controller makes it; it is told by the seed's client. */
+    private void use(SeedVpnClient seed, int server) throws IOException {
+        if (!bonds) {
+            lab.in(lab.shoot(), "ip", "link", "set", "tap" + (1 - server), "nomaster");
+            lab.in(lab.shoot(), "ip", "link", "set", "tap" + server, "up", "master", "bond0");
+        }
+        seed.use(server, CLIENT_OF_THE_SHOOT);
+    }
+
+    /**
+     * The seed's client says where its pod is, and {@code moongate vpn-paths} makes the way. What it does is written
+     * down instead, and a route without a tunnel stands for it: not every kernel knows these tunnels.
+     */
     private void wayBack(SeedVpnClient seed) throws IOException {
+        Path done = folder.resolve("ip.done");
+        Path ip = Files.writeString(
+                Files.createDirectories(folder.resolve("bin")).resolve("ip"),
+                "#!/bin/sh\necho \"$*\" >> " + done + "\n");
+        assertThat(ip.toFile().setExecutable(true)).isTrue();
+        lab.start(
+                lab.shoot(),
+                "vpn-paths",
+                "env",
+                "PATH=" + ip.getParent() + ":" + System.getenv("PATH"),
+                System.getProperty("launcher"),
+                "vpn-paths",
+                "--seed-pods",
+                GardenerVpnServer.SEED_PODS);
+        lab.awaitLog("vpn-paths", "listening on");
+        seed.tell(CLIENT_OF_THE_SHOOT, "192.0.2.1");
+        seed.tell(CLIENT_OF_THE_SHOOT, SeedVpnClient.POD);
+        await("the way to " + SeedVpnClient.POD)
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Files.exists(done) && Files.readString(done).contains("route"));
+        assertThat(done).hasContent("""
+                        link del bond0-0001
+                        link add name bond0-0001 type ip6tnl mode any local fd8f:6d53:b97a:1:0:0:b:1 \
+                        remote fd8f:6d53:b97a:1:0:0:a:1 encaplimit none
+                        link set bond0-0001 up
+                        route replace 10.1.128.9 dev bond0-0001
+                        """);
         lab.in(
                 lab.shoot(),
                 "ip",

@@ -55,6 +55,17 @@ public record SeedVpnClient(Lab lab, Path pki) {
         }
     }
 
+    /** What Gardener's client says every two seconds, as long as it runs: where its pod is. */
+    public void tell(String shootClient, String pod) throws IOException {
+        String send = """
+                import socket
+                s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+                s.bind(("%s", 0))
+                s.sendto(b"%s", ("%s", 5400))
+                """.formatted(ADDRESS, pod, shootClient);
+        lab.in(host(), "python3", "-c", send);
+    }
+
     /** From now on, to this client of the shoot and to what is behind it. */
     public void use(int server, String shootClient) throws IOException {
         String device = "tap" + server;
