@@ -50,7 +50,7 @@ class GardenerHaVpnTest {
     void theSeedReachesPodsByEachServerThroughBothPorts() throws Exception {
         vpn.configure(false, true);
         vpn.shootWithHa("[IPv4, IPv6]");
-        vpn.server(0, true);
+        Process server = new GardenerVpnServer(lab, vpn.pki(), 0, true).start();
         vpn.server(1, true);
         vpn.gateway();
         setUp("vpn-shoot-1");
@@ -62,10 +62,10 @@ class GardenerHaVpnTest {
         use(seed, 0);
         vpn.awaitPing(seed.host(), SeedVpnClient.ADDRESS, CLIENT_OF_THE_SHOOT);
         wayBack(seed);
-        for (int server : new int[] {0, 1}) {
-            reachesPods(seed, server);
-            assertThat(isOpen(server)).isTrue();
-            assertThat(vpn.mtu(lab.shoot(), "tap" + server)).isEqualTo(GardenerVpnServer.MTU);
+        for (int path : new int[] {0, 1}) {
+            reachesPods(seed, path);
+            assertThat(isOpen(path)).isTrue();
+            assertThat(vpn.mtu(lab.shoot(), "tap" + path)).isEqualTo(GardenerVpnServer.MTU);
         }
         assertThat(vpn.mtu(lab.shoot(), "bond0")).isEqualTo(GardenerVpnServer.MTU);
 
@@ -83,6 +83,12 @@ class GardenerHaVpnTest {
         reachesPods(seed, 1);
         assertThat(lab.in(lab.seed(), "curl", "-sS", "http://127.0.0.1:9090/metrics"))
                 .contains("moongate_tunnels_active{listener=\"unified\"} 2.0");
+
+        Lab.end(server);
+        await("a bond would leave the first device, whose server is gone")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> !isOpen(0));
+        reachesPods(seed, 1);
     }
 
     @Test
@@ -165,11 +171,12 @@ class GardenerHaVpnTest {
         }
         System.out.println("NOT RUN: this kernel knows no bonds; a bridge stands for bond0");
         String text = Files.readString(generated);
-        String bond = "type bond mode balance-rr miimon 100";
-        assertThat(text).contains(bond, " master bond0\n");
+        assertThat(text).contains("ip link add bond0 type bond mode active-backup", " master bond0\n");
         return Files.writeString(
                 folder.resolve("with-a-bridge.sh"),
-                text.replace(bond, "address 02:00:00:00:00:0b type bridge").replace(" master bond0\n", " up\n"));
+                text.replaceAll("bond0 type bond mode .*", "bond0 address 02:00:00:00:00:0b type bridge")
+                        .replace("ip link set bond0 type bond primary tap0\n", "")
+                        .replace(" master bond0\n", " up\n"));
     }
 
     /** What the pod's readiness probe asks. */

@@ -77,7 +77,12 @@ final class ShootClients {
                             + " through the VPN the seed may not reach the shoot's pods, or get no answer",
                     "give spec.networking.pods in the Shoot and spec.networks.pods in its Seed"));
         }
-        return new GardenerVpn(shoot.ipFamilies(), networks, shoot.networks(), servers);
+        return new GardenerVpn(
+                shoot.ipFamilies(),
+                networks,
+                shoot.networks(),
+                servers,
+                configuration.components().vpnClient().bondingMode());
     }
 
     private Optional<ClientAddress> dial() {

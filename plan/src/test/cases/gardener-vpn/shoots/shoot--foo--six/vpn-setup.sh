@@ -18,13 +18,14 @@ setting ipv4/ip_forward 1
 index=${POD_NAME##*-}
 case $index in *[!0-9]*|'') echo "error: POD_NAME does not end in a number" >&2; exit 1;; esac
 ip link del bond0 2>/dev/null || true
-ip link add bond0 type bond mode balance-rr miimon 100
+ip link add bond0 type bond mode active-backup fail_over_mac active num_grat_arp 5 miimon 100
 ip link del tap0 2>/dev/null || true
 ip tuntap add dev tap0 mode tap
 ip link set tap0 master bond0
 ip link del tap1 2>/dev/null || true
 ip tuntap add dev tap1 mode tap
 ip link set tap1 master bond0
+ip link set bond0 type bond primary tap0
 ip link set bond0 up
 ip -6 addr add "fd00:1:2:3:0:0:b:$(printf %x "$index")/104" dev bond0 nodad
 # Pods answer to this pod, which alone knows the way back.

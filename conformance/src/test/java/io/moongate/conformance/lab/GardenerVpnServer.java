@@ -40,7 +40,7 @@ public record GardenerVpnServer(Lab lab, Path pki, int number, boolean ha) {
         return ha ? "fd8f:6d53:b97a:1::10" + number + ":1" : "fd8f:6d53:b97a:1::1";
     }
 
-    public void start() throws IOException {
+    public Process start() throws IOException {
         Path folder = Files.createDirectories(lab.folder().resolve(log()));
         clientConfig(folder);
         Files.writeString(folder.resolve("openvpn.cfg"), """
@@ -71,7 +71,7 @@ public record GardenerVpnServer(Lab lab, Path pki, int number, boolean ha) {
                         MTU,
                         device(),
                         ha ? "client-to-client\nduplicate-cn" : ""));
-        lab.start(
+        Process process = lab.start(
                 lab.seed(),
                 log(),
                 "openvpn",
@@ -84,6 +84,7 @@ public record GardenerVpnServer(Lab lab, Path pki, int number, boolean ha) {
         if (!ha) {
             ways();
         }
+        return process;
     }
 
     /** Which addresses are behind the client, whose certificate has this name. */

@@ -1,5 +1,6 @@
 package io.moongate.model.plan;
 
+import io.moongate.model.config.ComponentSettings.VpnClient.BondingMode;
 import io.moongate.model.landscape.SeedNetworks;
 import io.moongate.model.landscape.ShootNetworks;
 import io.moongate.model.net.Addresses;
@@ -13,8 +14,10 @@ import java.util.Optional;
  *
  * @param ipFamilies of the shoot, in order of preference
  * @param servers with more than one, each has its own device, and a bond joins them
+ * @param bondingMode that of the seed's bonds, too
  */
-public record GardenerVpn(List<String> ipFamilies, SeedNetworks seed, ShootNetworks shoot, int servers) {
+public record GardenerVpn(
+        List<String> ipFamilies, SeedNetworks seed, ShootNetworks shoot, int servers, BondingMode bondingMode) {
     public GardenerVpn {
         ipFamilies = List.copyOf(ipFamilies);
     }

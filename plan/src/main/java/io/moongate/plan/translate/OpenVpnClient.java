@@ -34,8 +34,7 @@ final class OpenVpnClient {
                 connect-timeout 10
                 resolv-retry infinite
                 keepalive 10 30
-                persist-tun
-                tcp-nodelay
+                %stcp-nodelay
                 remote-cert-tls server
                 tls-version-min 1.2
                 data-ciphers AES-256-GCM
@@ -55,12 +54,18 @@ final class OpenVpnClient {
                         dial.port(),
                         dial.entrance().header(),
                         destination.headerValue(),
+                        persistence(vpn),
                         vpn.gardener().map(OpenVpnClient::gardener).orElse("")));
     }
 
     /** By a name of its own: the rules of {@link VpnClientSetup} and its bond refer to it. */
     private static String device(VpnClientPlan vpn, GardenerVpn gardener) {
         return gardener.highlyAvailable() ? "tap" + vpn.number() : TUNNEL;
+    }
+
+    /** A bond leaves a device that nobody holds open: it has to be given up when its server is gone. */
+    private static String persistence(VpnClientPlan vpn) {
+        return vpn.gardener().filter(GardenerVpn::highlyAvailable).isPresent() ? "" : "persist-tun\n";
     }
 
     private static String protocol(GardenerVpn gardener) {

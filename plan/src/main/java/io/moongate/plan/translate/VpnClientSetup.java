@@ -1,5 +1,6 @@
 package io.moongate.plan.translate;
 
+import io.moongate.model.config.ComponentSettings.VpnClient.BondingMode;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Cidr;
 import io.moongate.model.plan.GardenerVpn;
@@ -77,14 +78,25 @@ final class VpnClientSetup {
         line("index=${POD_NAME##*-}");
         line("case $index in *[!0-9]*|'') echo \"error: POD_NAME does not end in a number\" >&2; exit 1;; esac");
         line("ip link del bond0 2>/dev/null || true");
-        line("ip link add bond0 type bond mode balance-rr miimon 100");
+        line("ip link add bond0 type bond " + mode() + " miimon 100");
         for (int i = 0; i < vpn.servers(); i++) {
             line("ip link del tap" + i + " 2>/dev/null || true");
             line("ip tuntap add dev tap" + i + " mode tap");
             line("ip link set tap" + i + " master bond0");
         }
+        if (vpn.bondingMode() == BondingMode.ActiveBackup) {
+            // Both sides of the VPN prefer the same server; a device that is not preferred lets nothing in.
+            line("ip link set bond0 type bond primary tap0");
+        }
         line("ip link set bond0 up");
         line("ip -6 addr add \"" + firstGroups(transferNetwork()) + ":b:$(printf %x \"$index\")/104\" dev bond0 nodad");
+    }
+
+    private String mode() {
+        return switch (vpn.bondingMode()) {
+            case ActiveBackup -> "mode active-backup fail_over_mac active num_grat_arp 5";
+            case RoundRobin -> "mode balance-rr";
+        };
     }
 
     private Cidr transferNetwork() {

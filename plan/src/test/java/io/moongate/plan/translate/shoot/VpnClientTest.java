@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.moongate.manifest.file.OutputFolder;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.config.ComponentSettings;
+import io.moongate.model.config.ComponentSettings.VpnClient.BondingMode;
 import io.moongate.model.destination.Destination;
 import io.moongate.model.destination.Destination.Server;
 import io.moongate.model.destination.Entrance;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** The VPN client for a server that wants certificates alone, and for one of Gardener's form. */
 class VpnClientTest {
     private static final GardenerVpn GARDENER =
-            new GardenerVpn(List.of(), SeedNetworks.UNKNOWN, ShootNetworks.UNKNOWN, 1);
+            new GardenerVpn(List.of(), SeedNetworks.UNKNOWN, ShootNetworks.UNKNOWN, 1, BondingMode.ActiveBackup);
 
     @Test
     void withoutASharedKeyNothingIsOfGardenersForm() {
@@ -59,6 +60,20 @@ class VpnClientTest {
         assertThat(text(moved, 0)).contains("tls-auth", "X-Gardener-Destination");
     }
 
+    @Test
+    void theBondHasTheModeOfTheSeeds() {
+        assertThat(setup(BondingMode.ActiveBackup))
+                .contains("type bond mode active-backup ", "ip link set bond0 type bond primary tap0\n");
+        assertThat(setup(BondingMode.RoundRobin))
+                .contains("type bond mode balance-rr miimon 100\n")
+                .doesNotContain("primary");
+    }
+
+    private static String setup(BondingMode mode) {
+        var vpn = new GardenerVpn(List.of(), SeedNetworks.UNKNOWN, ShootNetworks.UNKNOWN, 2, mode);
+        return text(shoot(Optional.of(vpn)), 1);
+    }
+
     private static ShootPlan shoot(Optional<GardenerVpn> gardener) {
         var dial = new ClientAddress("api.example.org.", 8132, Entrance.LEGACY);
         return new ShootPlan(
@@ -75,7 +90,7 @@ class VpnClientTest {
 
     private static String workload(ShootPlan shoot, String tlsAuthSecret) {
         var settings = new ComponentSettings(
-                new ComponentSettings.VpnClient("vpn", "certificates", tlsAuthSecret),
+                new ComponentSettings.VpnClient("vpn", "certificates", tlsAuthSecret, BondingMode.ActiveBackup),
                 new ComponentSettings.ApiServerProxy("", ""),
                 "");
         return ShootObjects.of(shoot, settings, OutputFolder::render).all().stream()
