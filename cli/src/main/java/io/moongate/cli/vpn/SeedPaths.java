@@ -109,7 +109,7 @@ final class SeedPaths {
         });
     }
 
-    /** Named after the bond: rules for what comes out of it hold for these, too. Two bytes tell the seed's clients apart. */
+    /** Named after the bond: its rules hold for these, too. Two bytes tell the seed's clients apart. */
     private String device(Inet6Address peer) {
         byte[] address = peer.getAddress();
         return "%s-%02x%02x".formatted(bond, address[address.length - 2], address[address.length - 1]);

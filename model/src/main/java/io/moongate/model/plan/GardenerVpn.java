@@ -25,7 +25,10 @@ public record GardenerVpn(
     /** In the tunnel, seeds' pods of IPv4 are here where addresses are mapped; nothing else is. */
     private static final Cidr MAPPED_SEED_PODS = Cidr.parse("241.0.0.0/8");
 
-    /** Whether IPv4 addresses are others in the tunnel: without HA always, with HA where the seed's pods are in the shoot's ranges. */
+    /**
+     * Whether IPv4 addresses are others in the tunnel: without HA always, with HA where the seed's pods are in the
+     * shoot's ranges.
+     */
     public boolean mapped() {
         return !highlyAvailable()
                 || seed.pods()

@@ -31,7 +31,10 @@ final class MappedNetworks {
         return all;
     }
 
-    /** One after the other, the largest first, so that each lies at a multiple of its size. What does not fit is left out. */
+    /**
+     * One after the other, the largest first, so that each lies at a multiple of its size. What does not fit is left
+     * out.
+     */
     private static List<Mapping> within(int octet, List<Cidr> ranges) {
         var mappings = new ArrayList<Mapping>();
         long next = (long) octet << FIRST_OCTET_SHIFT;

@@ -86,7 +86,10 @@ final class OpenVpnClient {
                 """.formatted(up(gardener));
     }
 
-    /** Without HA, where the answers go; with HA they go through the bond, whose MTU does not follow that of its devices. */
+    /**
+     * Without HA, where the answers go; with HA they go through the bond, whose MTU does not follow that of its
+     * devices.
+     */
     private static String up(GardenerVpn gardener) {
         return gardener.highlyAvailable()
                 ? "ip link set bond0 mtu $tun_mtu"
