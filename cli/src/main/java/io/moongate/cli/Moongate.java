@@ -9,6 +9,7 @@ import io.moongate.cli.removal.LegacyPortCommand;
 import io.moongate.cli.run.GatewayCommand;
 import io.moongate.cli.run.RunCommand;
 import io.moongate.cli.run.WitnessCommand;
+import io.moongate.cli.vpn.VpnPathsCommand;
 import io.moongate.operator.provider.Clients;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
@@ -41,6 +42,7 @@ import picocli.CommandLine.IVersionProvider;
             DashboardCommand.class,
             DemoCommand.class,
             ConfirmCommand.class,
+            VpnPathsCommand.class,
             AutoComplete.GenerateCompletion.class,
             HelpCommand.class
         })

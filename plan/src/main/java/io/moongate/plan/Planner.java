@@ -189,7 +189,7 @@ public final class Planner {
                         problems.add(legacyPortIsClosed(shoot));
                     }
                     var clients = new ShootClients(
-                            shoot, unified ? Entrance.UNIFIED : Entrance.LEGACY, configuration.gateway(), seedIndex);
+                            shoot, unified ? Entrance.UNIFIED : Entrance.LEGACY, configuration, seedIndex);
                     return clients.plan(problems);
                 })
                 .toList();

@@ -7,7 +7,9 @@ import io.moongate.model.destination.Destination.Server;
 import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.EndpointSlice.Endpoint;
 import io.moongate.model.landscape.Landscape;
+import io.moongate.model.landscape.SeedNetworks;
 import io.moongate.model.landscape.Service;
+import io.moongate.model.landscape.Shoot;
 import io.moongate.model.net.HostPort;
 import io.moongate.model.plan.Upstreams;
 import java.util.HashMap;
@@ -20,14 +22,21 @@ import java.util.function.Predicate;
 final class SeedIndex {
     private final Map<String, Service> services = new HashMap<>();
     private final Map<String, List<EndpointSlice>> slices;
+    private final Map<String, SeedNetworks> networks = new HashMap<>();
 
     SeedIndex(Landscape landscape) {
+        landscape.seeds().forEach(s -> networks.put(s.name(), s.networks()));
         landscape.services().forEach(s -> services.put(key(s.namespace(), s.name()), s));
         slices = landscape.endpointSlices().stream().collect(groupingBy(s -> key(s.namespace(), s.serviceName())));
     }
 
     Optional<Service> service(String namespace, String name) {
         return Optional.ofNullable(services.get(key(namespace, name)));
+    }
+
+    /** Where the seed of a shoot has its own addresses. */
+    SeedNetworks networks(Shoot shoot) {
+        return shoot.placement().responsible().map(networks::get).orElse(SeedNetworks.UNKNOWN);
     }
 
     boolean knows(Destination destination) {

@@ -1,6 +1,6 @@
 package io.moongate.plan;
 
-import io.moongate.model.config.GatewaySettings;
+import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.destination.Destination;
 import io.moongate.model.destination.Destination.Server;
 import io.moongate.model.destination.Entrance;
@@ -10,6 +10,7 @@ import io.moongate.model.net.Addresses;
 import io.moongate.model.plan.ApiServerProxyPlan;
 import io.moongate.model.plan.ApiServerProxyPlan.DnsFamily;
 import io.moongate.model.plan.ClientAddress;
+import io.moongate.model.plan.GardenerVpn;
 import io.moongate.model.plan.ShootPlan;
 import io.moongate.model.plan.VpnClientPlan;
 import io.moongate.model.problem.Problem;
@@ -17,20 +18,21 @@ import java.net.Inet4Address;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The clients that one shoot runs: its VPN clients and its API server proxy, and where they dial. */
 final class ShootClients {
     private final Shoot shoot;
     private final String technicalId;
     private final Entrance entrance;
-    private final GatewaySettings settings;
+    private final MoongateConfiguration configuration;
     private final SeedIndex seed;
 
-    ShootClients(Shoot shoot, Entrance entrance, GatewaySettings settings, SeedIndex seed) {
+    ShootClients(Shoot shoot, Entrance entrance, MoongateConfiguration configuration, SeedIndex seed) {
         this.shoot = shoot;
         this.technicalId = shoot.technicalId().orElseThrow();
         this.entrance = entrance;
-        this.settings = settings;
+        this.configuration = configuration;
         this.seed = seed;
     }
 
@@ -47,14 +49,44 @@ final class ShootClients {
                     "wait until the shoot's control plane is up, or complete its status"));
             return new ShootPlan(shoot.key(), technicalId, entrance, List.of(), Optional.empty());
         }
-        List<VpnClientPlan> vpn = ShootDestinations.vpnServers(shoot).stream()
-                .map(server -> new VpnClientPlan(dial.get(), server))
+        return new ShootPlan(
+                shoot.key(),
+                technicalId,
+                entrance,
+                vpnClients(dial.get(), problems),
+                apiServerProxy(dial.get(), problems));
+    }
+
+    private List<VpnClientPlan> vpnClients(ClientAddress dial, List<Problem> problems) {
+        List<Destination> servers = ShootDestinations.vpnServers(shoot);
+        Optional<GardenerVpn> gardener = configuration.components().vpnClient().forGardener()
+                ? Optional.of(gardenerVpn(servers.size(), problems))
+                : Optional.empty();
+        return IntStream.range(0, servers.size())
+                .mapToObj(i -> new VpnClientPlan(dial, servers.get(i), i, gardener))
                 .toList();
-        return new ShootPlan(shoot.key(), technicalId, entrance, vpn, apiServerProxy(dial.get(), problems));
+    }
+
+    private GardenerVpn gardenerVpn(int servers, List<Problem> problems) {
+        var networks = seed.networks(shoot);
+        if (networks.pods().isEmpty() || shoot.networks().pods().isEmpty()) {
+            problems.add(Problem.of(
+                    Problem.Code.NO_VPN_NETWORKS,
+                    Planner.ref(shoot.key()),
+                    "the pods' address ranges of the shoot or of its seed are unknown:"
+                            + " through the VPN the seed may not reach the shoot's pods, or get no answer",
+                    "give spec.networking.pods in the Shoot and spec.networks.pods in its Seed"));
+        }
+        return new GardenerVpn(
+                shoot.ipFamilies(),
+                networks,
+                shoot.networks(),
+                servers,
+                configuration.components().vpnClient().bondingMode());
     }
 
     private Optional<ClientAddress> dial() {
-        int port = settings.listeners().of(entrance).port();
+        int port = configuration.gateway().listeners().of(entrance).port();
         return Optional.ofNullable(shoot.advertised().get("internal"))
                 .or(() -> Optional.ofNullable(shoot.advertised().get("external")))
                 .flatMap(ShootClients::hostOf)
@@ -93,7 +125,11 @@ final class ShootClients {
         }
         DnsFamily family = shoot.onlyIpv6() ? DnsFamily.V6_ONLY : DnsFamily.V4_ONLY;
         return advertised.map(ip -> new ApiServerProxyPlan(
-                dial, new Destination(Server.KUBE_APISERVER, technicalId), ip, family, settings.keepalive()));
+                dial,
+                new Destination(Server.KUBE_APISERVER, technicalId),
+                ip,
+                family,
+                configuration.gateway().keepalive()));
     }
 
     /** Upstream's mapping: 240.0.0.0/4 and 64:ff9b:1::/48 are routed nowhere else, so pods' traffic to them is ours. */

@@ -55,7 +55,8 @@ public final class RoundTrip {
                         shoot.choice(),
                         Optional.empty(),
                         Adoption.ABSENT,
-                        Declarations.NONE));
+                        Declarations.NONE,
+                        shoot.networks()));
             case Manifest.OfEndpointSlice(EndpointSlice slice) ->
                 new Manifest.OfEndpointSlice(new EndpointSlice(
                         slice.namespace(),

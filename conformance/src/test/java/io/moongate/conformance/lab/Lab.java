@@ -25,17 +25,48 @@ public final class Lab implements AutoCloseable {
     private final Path folder;
     private final String prefix = "mg" + ProcessHandle.current().pid() % 100_000 + "-" + COUNT.incrementAndGet();
     private final Deque<Process> processes = new ArrayDeque<>();
+    private final List<String> hosts = new ArrayList<>();
 
     public Lab(Path folder) throws IOException {
         this.folder = folder;
-        run("ip", "netns", "add", seed());
-        run("ip", "netns", "add", shoot());
-        run("ip", "link", "add", "v0", "netns", seed(), "type", "veth", "peer", "name", "v0", "netns", shoot());
-        for (String host : List.of(seed(), shoot())) {
-            run("ip", "-n", host, "link", "set", "lo", "up");
-            run("ip", "-n", host, "addr", "add", (host.equals(seed()) ? SEED_IP : SHOOT_IP) + "/24", "dev", "v0");
-            run("ip", "-n", host, "link", "set", "v0", "up");
+        add(seed());
+        add(shoot());
+        join(seed(), "v0", shoot(), "v0");
+        address(seed(), "v0", SEED_IP + "/24");
+        address(shoot(), "v0", SHOOT_IP + "/24");
+    }
+
+    private void add(String host) throws IOException {
+        run("ip", "netns", "add", host);
+        hosts.add(host);
+        run("ip", "-n", host, "link", "set", "lo", "up");
+    }
+
+    private static void join(String one, String device, String other, String otherDevice) throws IOException {
+        run("ip", "link", "add", device, "netns", one, "type", "veth", "peer", "name", otherDevice, "netns", other);
+        run("ip", "-n", one, "link", "set", device, "up");
+        run("ip", "-n", other, "link", "set", otherDevice, "up");
+    }
+
+    /** A further host, whose {@code eth0} leads to a device of the same name as itself on another host. */
+    public String host(String name, String neighbour) throws IOException {
+        String host = nameOf(name);
+        add(host);
+        join(neighbour, name, host, "eth0");
+        return host;
+    }
+
+    public String nameOf(String host) {
+        return prefix + host;
+    }
+
+    /** Gives a device an address, of either family, that can be used at once. */
+    public void address(String host, String device, String address) throws IOException {
+        var command = new ArrayList<>(List.of("ip", "-n", host, "addr", "add", address, "dev", device));
+        if (address.indexOf(':') >= 0) {
+            command.add("nodad");
         }
+        run(command.toArray(String[]::new));
     }
 
     public String seed() {
@@ -163,7 +194,8 @@ public final class Lab implements AutoCloseable {
         for (Process process : processes) {
             end(process);
         }
-        run("ip", "netns", "del", seed());
-        run("ip", "netns", "del", shoot());
+        for (String host : hosts) {
+            run("ip", "netns", "del", host);
+        }
     }
 }

@@ -38,6 +38,24 @@ public final class Manifests {
                         name, host, ha ? "  controlPlane: {highAvailability: {failureTolerance: {type: node}}}" : "");
     }
 
+    /** The same shoot with its address ranges, on a seed whose pods have theirs. */
+    public static String networked(String shoot, String ipFamilies, String seedPods) {
+        String spec = "spec:\n  seedName: seed\n  networking: {ipFamilies: " + ipFamilies + "}\n";
+        return shoot.replaceFirst("spec:\n", spec).replaceFirst("status:\n", """
+                        status:
+                          networking:
+                            pods: [100.96.0.0/11, "2001:db8:1::/48"]
+                            services: [100.64.0.0/13]
+                            nodes: [10.250.0.0/16]
+                        """) + """
+                apiVersion: core.gardener.cloud/v1beta1
+                kind: Seed
+                metadata: {name: seed}
+                spec: {networks: {pods: "%s"}}
+                ---
+                """.formatted(seedPods);
+    }
+
     /**
      * A shoot with its API server on this port of this machine.
      *

@@ -118,7 +118,7 @@ public final class OutputFolder {
 
     private static boolean isOurs(Path path) {
         String name = path.getFileName().toString();
-        if (!name.endsWith(".ovpn") && !name.endsWith(".yaml")) {
+        if (!name.endsWith(".ovpn") && !name.endsWith(".yaml") && !name.endsWith(".sh")) {
             return false;
         }
         try {

@@ -4,6 +4,7 @@ import io.moongate.manifest.yaml.Fields;
 import io.moongate.manifest.yaml.InputException;
 import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.Seed;
+import io.moongate.model.landscape.SeedNetworks;
 import io.moongate.model.landscape.Service;
 import io.moongate.model.net.Addresses;
 import io.moongate.model.problem.BoundedProblems;
@@ -37,7 +38,12 @@ final class SeedObjects {
                 seed.child("metadata").required("name"),
                 settings.child("proxyProtocol").bool("allowed").orElse(false),
                 zones,
-                gardenlet(seed.child("status").child("gardener")));
+                gardenlet(seed.child("status").child("gardener")),
+                networks(seed.child("spec").child("networks")));
+    }
+
+    private static SeedNetworks networks(Fields networks) throws InputException {
+        return new SeedNetworks(Ranges.of(networks.string("pods")), Ranges.of(networks.string("vpn")));
     }
 
     /** gardenlet writes it into the Seed that it looks after. */

@@ -7,6 +7,8 @@ import io.moongate.model.condition.Standing;
 import io.moongate.model.landscape.LastOperation;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
+import io.moongate.model.landscape.ShootNetworks;
+import io.moongate.model.net.Cidr;
 import io.moongate.model.problem.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +62,8 @@ final class ShootReader {
                 choice(),
                 lastOperation(),
                 conditions.adoption(),
-                conditions.declarations());
+                conditions.declarations(),
+                networks());
     }
 
     private boolean highlyAvailableVpn() throws InputException {
@@ -127,6 +130,19 @@ final class ShootReader {
             unmanaged |= provider.string("type").equals(Optional.of("unmanaged"));
         }
         return unmanaged || dns.string("domain").filter(d -> !d.isEmpty()).isEmpty();
+    }
+
+    /** Those in the status are in force; the spec's are there earlier, one of each kind. */
+    private ShootNetworks networks() throws InputException {
+        return new ShootNetworks(networks("pods"), networks("services"), networks("nodes"));
+    }
+
+    private List<Cidr> networks(String kind) throws InputException {
+        List<String> inForce = status.child("networking").strings(kind);
+        return Ranges.of(
+                inForce.isEmpty()
+                        ? spec.child("networking").string(kind).stream().toList()
+                        : inForce);
     }
 
     private Map<String, String> advertised() throws InputException {

@@ -8,10 +8,13 @@ import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.landscape.Seed;
 import io.moongate.model.landscape.Service;
 import io.moongate.model.landscape.Shoot;
+import io.moongate.model.landscape.ShootNetworks;
+import io.moongate.model.net.Cidr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Objects of the model as manifests that {@code ManifestReader} reads back as they were, as far as a plan depends on
@@ -47,7 +50,15 @@ public final class ManifestWriter {
             zones.add(zone);
         });
         settings.put("zones", zones);
-        tree.put("spec", Map.of("settings", Map.of("loadBalancerServices", settings)));
+        var spec = new LinkedHashMap<String, Object>();
+        spec.put("settings", Map.of("loadBalancerServices", settings));
+        var networks = new LinkedHashMap<String, Object>();
+        seed.networks().pods().ifPresent(range -> networks.put("pods", range.toString()));
+        seed.networks().vpn().ifPresent(range -> networks.put("vpn", range.toString()));
+        if (!networks.isEmpty()) {
+            spec.put("networks", networks);
+        }
+        tree.put("spec", spec);
         return tree;
     }
 
@@ -84,8 +95,22 @@ public final class ManifestWriter {
         var addresses = new ArrayList<Object>();
         shoot.advertised().forEach((name, url) -> addresses.add(Map.of("name", name, "url", url)));
         status.put("advertisedAddresses", addresses);
+        networking(shoot.networks()).ifPresent(n -> status.put("networking", n));
         tree.put("status", status);
         return tree;
+    }
+
+    private static Optional<Map<String, Object>> networking(ShootNetworks networks) {
+        return networks.equals(ShootNetworks.UNKNOWN)
+                ? Optional.empty()
+                : Optional.of(Map.of(
+                        "pods", texts(networks.pods()),
+                        "services", texts(networks.services()),
+                        "nodes", texts(networks.nodes())));
+    }
+
+    private static List<String> texts(List<Cidr> ranges) {
+        return ranges.stream().map(Cidr::toString).toList();
     }
 
     private static Map<String, Object> service(Service service) {

@@ -41,9 +41,12 @@ class OutputFolderTest {
         pipe(folder.resolve("pipe.yaml"));
         Files.write(folder.resolve("latin.yaml"), new byte[] {(byte) 0xff, '\n'});
         Files.writeString(folder.resolve("stale.ovpn"), TEXT);
+        Files.writeString(folder.resolve("stale.sh"), TEXT);
+        Files.writeString(folder.resolve("theirs.sh"), "#!/bin/sh\n");
         assertThat(new OutputFolder(folder).write(List.of(file("s/a.ovpn"))))
                 .extracting(OutputFolder.Difference::path)
-                .containsExactly("s/a.ovpn", "stale.ovpn");
+                .containsExactly("s/a.ovpn", "stale.ovpn", "stale.sh");
+        assertThat(folder.resolve("theirs.sh")).exists();
         assertThat(folder.resolve("pipe.yaml")).exists();
         assertThat(folder.resolve("latin.yaml")).exists();
     }

@@ -10,7 +10,8 @@ public record ComponentSettings(
 
         @Parameter(
                 value = "\"\"",
-                doc = "Image with `moongate` as its entry point, for the probe of the unified port in a shoot.")
+                doc =
+                        "Image with `moongate` as its entry point, for the probe of the unified port in a shoot. With `tlsAuthSecret` and an HA VPN it also keeps the ways back to the seed, and needs `ip` of iproute2.")
         String probeImage) {
 
     public record VpnClient(
@@ -21,7 +22,30 @@ public record ComponentSettings(
                     value = "vpn-shoot-client",
                     doc =
                             "Secret in the shoot's kube-system with `ca.crt`, `tls.crt` and `tls.key`; it is only mounted.")
-            String secret) {}
+            String secret,
+
+            @Parameter(
+                    value = "\"\"",
+                    doc =
+                            "For a VPN server of Gardener's form: Secret in the shoot's kube-system with the key that both sides share, `vpn.tlsauth`; it is only mounted. The image needs `sh`, `ip` of iproute2, `iptables` and `ip6tables`, too. With `moongate run` any name; the key is the file `vpn.tlsauth` beside `tls.key`.")
+            String tlsAuthSecret,
+
+            @Parameter(
+                    value = "ActiveBackup",
+                    doc =
+                            "With `tlsAuthSecret` and an HA VPN: how the shoot's bond uses its devices. It must be the mode of the seed's bonds, else half of the packets are lost. gardenlet's gate `VPNBondingModeRoundRobin` makes it `RoundRobin` there.")
+            BondingMode bondingMode) {
+        /** Of a bond over one device for each VPN server. */
+        public enum BondingMode {
+            ActiveBackup,
+            RoundRobin
+        }
+
+        /** Whether the VPN servers are as Gardener deploys them. */
+        public boolean forGardener() {
+            return !tlsAuthSecret.isEmpty();
+        }
+    }
 
     public record ApiServerProxy(
             @Parameter(value = "\"\"", doc = "Image with Envoy as `envoy`.")

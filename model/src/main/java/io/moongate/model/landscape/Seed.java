@@ -10,9 +10,19 @@ import java.util.Optional;
  * @param zones the same for the load balancers of single zones, where it is set
  * @param gardenlet the version of the gardenlet that looks after it, where one does
  */
-public record Seed(String name, boolean proxyProtocol, Map<String, Boolean> zones, Optional<String> gardenlet) {
+public record Seed(
+        String name,
+        boolean proxyProtocol,
+        Map<String, Boolean> zones,
+        Optional<String> gardenlet,
+        SeedNetworks networks) {
     public Seed {
         zones = Map.copyOf(zones);
+    }
+
+    /** One of which no address ranges are known. */
+    public Seed(String name, boolean proxyProtocol, Map<String, Boolean> zones, Optional<String> gardenlet) {
+        this(name, proxyProtocol, zones, gardenlet, SeedNetworks.UNKNOWN);
     }
 
     /** Whether any of its load balancers may. */

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param lastOperation empty until a controller has picked the shoot up
  * @param adoption what Moongate has written into its status about the unified port
  * @param declared the same entries, and those of others
+ * @param networks where its pods, services and nodes are
  */
 public record Shoot(
         ShootKey key,
@@ -34,7 +35,8 @@ public record Shoot(
         Optional<Boolean> choice,
         Optional<LastOperation> lastOperation,
         Adoption adoption,
-        Declarations declared) {
+        Declarations declared,
+        ShootNetworks networks) {
 
     /**
      * Upstream's two shapes of a technical ID. The check is a security boundary: without it a Shoot object could name
@@ -54,6 +56,34 @@ public record Shoot(
         });
         ipFamilies = List.copyOf(ipFamilies);
         advertised = Map.copyOf(advertised);
+    }
+
+    /** One of which no address ranges are known. */
+    public Shoot(
+            ShootKey key,
+            Optional<String> technicalId,
+            Placement placement,
+            Traits traits,
+            Optional<String> purpose,
+            List<String> ipFamilies,
+            Map<String, String> advertised,
+            Optional<Boolean> choice,
+            Optional<LastOperation> lastOperation,
+            Adoption adoption,
+            Declarations declared) {
+        this(
+                key,
+                technicalId,
+                placement,
+                traits,
+                purpose,
+                ipFamilies,
+                advertised,
+                choice,
+                lastOperation,
+                adoption,
+                declared,
+                ShootNetworks.UNKNOWN);
     }
 
     /** The seed in {@code status} is responsible while a shoot migrates. */

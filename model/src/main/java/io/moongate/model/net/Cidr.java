@@ -58,6 +58,10 @@ public record Cidr(InetAddress network, int prefix) {
         return (want[whole] & mask) == (have[whole] & mask);
     }
 
+    public boolean overlaps(Cidr other) {
+        return contains(other.network) && prefix <= other.prefix || other.contains(network) && other.prefix <= prefix;
+    }
+
     @Override
     public String toString() {
         return network.getHostAddress() + "/" + prefix;

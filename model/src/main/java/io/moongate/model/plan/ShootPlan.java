@@ -27,9 +27,7 @@ public record ShootPlan(
                 shoot,
                 technicalId,
                 other,
-                vpnClients.stream()
-                        .map(vpn -> new VpnClientPlan(vpn.dial().through(other, port), vpn.destination()))
-                        .toList(),
+                vpnClients.stream().map(vpn -> vpn.through(other, port)).toList(),
                 apiServerProxy.map(proxy -> new ApiServerProxyPlan(
                         proxy.dial().through(other, port),
                         proxy.destination(),

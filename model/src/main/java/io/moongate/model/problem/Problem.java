@@ -49,6 +49,8 @@ public record Problem(
         ENDPOINT_IGNORED("EndpointIgnored", Severity.WARNING),
         NO_CLIENT_ADDRESS("NoClientAddress", Severity.WARNING),
         NO_ADVERTISED_ADDRESS("NoAdvertisedAddress", Severity.WARNING),
+        /** The client's VPN server is of Gardener's form, which needs to know them. */
+        NO_VPN_NETWORKS("NoVPNNetworks", Severity.WARNING),
         ACCESS_FOR_UNKNOWN_SHOOT("AccessForUnknownShoot", Severity.WARNING),
         /** A gateway's evidence filter waits for a rollout that it has missed, or that cannot be seen. */
         EVIDENCE_NOT_ATTACHED("EvidenceNotAttached", Severity.WARNING),

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** All files for the shoots' own components: a folder per technical ID. */
 public final class ShootFiles {
+    /** Among a shoot's files, where its VPN servers are of Gardener's form. */
+    public static final String VPN_SETUP = "vpn-setup.sh";
+
     private ShootFiles() {}
 
     public static List<GeneratedFile> of(Plan plan) {
@@ -23,6 +26,11 @@ public final class ShootFiles {
                     shoot.technicalId() + "/vpn-client" + member + ".ovpn",
                     OpenVpnClient.translate(shoot.shoot(), vpn)));
         }
+        shoot.vpnClients().stream()
+                .flatMap(vpn -> vpn.gardener().stream())
+                .findFirst()
+                .ifPresent(gardener -> files.add(new GeneratedFile(
+                        shoot.technicalId() + "/" + VPN_SETUP, VpnClientSetup.translate(shoot.shoot(), gardener))));
         shoot.apiServerProxy()
                 .ifPresent(proxy -> files.add(new GeneratedFile(
                         shoot.technicalId() + "/apiserver-proxy.yaml",

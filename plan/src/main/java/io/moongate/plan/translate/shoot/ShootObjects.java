@@ -46,7 +46,7 @@ public record ShootObjects(Optional<Component> vpnClient, Optional<Component> ap
         List<GeneratedFile> files = ShootFiles.of(shoot);
         return new ShootObjects(
                 configuration(VpnClientWorkload.NAME, render, files.stream().filter(f -> isVpn(f)))
-                        .map(c -> new Component(c, VpnClientWorkload.of(shoot, settings.vpnClient(), c.name()))),
+                        .map(c -> new Component(c, VpnClientWorkload.of(shoot, settings, c.name()))),
                 shoot.apiServerProxy()
                         .flatMap(proxy -> configuration(
                                         ApiServerProxyWorkload.NAME,
@@ -72,7 +72,7 @@ public record ShootObjects(Optional<Component> vpnClient, Optional<Component> ap
     }
 
     private static boolean isVpn(GeneratedFile file) {
-        return file.path().endsWith(".ovpn");
+        return file.path().endsWith(".ovpn") || file.path().endsWith(ShootFiles.VPN_SETUP);
     }
 
     /** An immutable ConfigMap with its content's hash in its name: a pod says by the name what it was started with. */

@@ -5,6 +5,7 @@ import static io.moongate.plan.translate.Tree.map;
 
 import io.moongate.model.config.ComponentSettings;
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.plan.GardenerVpn;
 import io.moongate.model.plan.ShootPlan;
 import io.moongate.model.plan.VpnClientPlan;
 import io.moongate.plan.translate.Objects;
@@ -34,14 +35,25 @@ final class VpnClientWorkload {
         return new ClusterObject(workload.apiVersion(), kind, workload.namespace(), workload.name(), Map.of());
     }
 
-    static ClusterObject of(ShootPlan shoot, ComponentSettings.VpnClient settings, String configuration) {
+    static ClusterObject of(ShootPlan shoot, ComponentSettings components, String configuration) {
+        ComponentSettings.VpnClient settings = components.vpnClient();
         boolean ha = shoot.vpnClients().size() > 1;
         var containers = new ArrayList<Object>();
         for (int i = 0; i < shoot.vpnClients().size(); i++) {
             containers.add(
-                    container(ha ? NAME + "-s" + i : NAME, i, shoot.vpnClients().get(i), settings));
+                    container(ha ? NAME + "-s" + i : NAME, shoot.vpnClients().get(i), settings));
         }
-        var template = map("metadata", map("labels", LABELS), "spec", pod(containers, settings, configuration));
+        var pod = pod(containers, settings, configuration);
+        shoot.vpnClients().stream()
+                .flatMap(vpn -> vpn.gardener().stream())
+                .findFirst()
+                .ifPresent(vpn -> {
+                    pod.put("initContainers", list(GardenerVpnPod.setup(vpn, settings)));
+                    if (vpn.highlyAvailable()) {
+                        containers.add(GardenerVpnPod.paths(vpn, components.probeImage()));
+                    }
+                });
+        var template = map("metadata", map("labels", LABELS), "spec", pod);
         return ha
                 ? workload(
                         STATEFUL_SET,
@@ -110,15 +122,20 @@ final class VpnClientWorkload {
                 "volumes",
                 list(
                         map("name", "configuration", "configMap", map("name", configuration)),
-                        map("name", "tls", "secret", map("secretName", settings.secret(), "defaultMode", 0400)),
+                        settings.forGardener()
+                                ? GardenerVpnPod.keys(settings)
+                                : map(
+                                        "name",
+                                        "tls",
+                                        "secret",
+                                        map("secretName", settings.secret(), "defaultMode", 0400)),
                         map("name", "tun", "hostPath", map("path", "/dev/net/tun", "type", "CharDevice"))));
     }
 
     /** The variables are those of upstream's image; ours reads the file. They also say what the pod was started with. */
-    private static Map<String, Object> container(
-            String name, int number, VpnClientPlan vpn, ComponentSettings.VpnClient settings) {
+    private static Map<String, Object> container(String name, VpnClientPlan vpn, ComponentSettings.VpnClient settings) {
         String member = vpn.destination().server().service().substring("vpn-seed-server".length());
-        String device = "tun" + number;
+        String device = "tun" + vpn.number();
         return map(
                 "name",
                 name,
@@ -127,16 +144,7 @@ final class VpnClientWorkload {
                 "imagePullPolicy",
                 "IfNotPresent",
                 "command",
-                list(
-                        "openvpn",
-                        "--cd",
-                        "/srv/tls",
-                        "--config",
-                        "/srv/vpn/vpn-client" + member + ".ovpn",
-                        "--dev",
-                        device,
-                        "--dev-type",
-                        "tun"),
+                command("/srv/vpn/vpn-client" + member + ".ovpn", vpn, device),
                 "env",
                 list(
                         variable("ENDPOINT", vpn.dial().host()),
@@ -148,7 +156,12 @@ final class VpnClientWorkload {
                 "readinessProbe",
                 map(
                         "exec",
-                        map("command", list("test", "-d", "/sys/class/net/" + device)),
+                        map(
+                                "command",
+                                vpn.gardener()
+                                        .filter(GardenerVpn::highlyAvailable)
+                                        .map(g -> GardenerVpnPod.isOpen(vpn))
+                                        .orElse(list("test", "-d", "/sys/class/net/" + device))),
                         "periodSeconds",
                         1,
                         "failureThreshold",
@@ -162,6 +175,15 @@ final class VpnClientWorkload {
                         map("name", "configuration", "mountPath", "/srv/vpn", "readOnly", true),
                         map("name", "tls", "mountPath", "/srv/tls", "readOnly", true),
                         map("name", "tun", "mountPath", "/dev/net/tun")));
+    }
+
+    /** A server of Gardener's form comes with a device of its own in the file. */
+    private static List<Object> command(String file, VpnClientPlan vpn, String device) {
+        var command = new ArrayList<Object>(List.of("openvpn", "--cd", "/srv/tls", "--config", file));
+        if (vpn.gardener().isEmpty()) {
+            command.addAll(List.of("--dev", device, "--dev-type", "tun"));
+        }
+        return command;
     }
 
     private static Map<String, Object> variable(String name, String value) {
