@@ -228,7 +228,7 @@ public final class Operator implements AutoCloseable {
         Plan plan = planning.plan(
                 configuration.look(Instant.now()).snapshot(), problems, new ArrayList<>(), Optional.empty());
         SeedReconciler.Preview preview = istio
-                ? reconciler().preview(plan)
+                ? reconciler().preview(plan, planning.shoots(plan))
                 : new SeedReconciler.Preview(Stream.concat(
                                 feed.differing(plan.configuration(), planning.shoots(plan)).stream()
                                         .map(object -> new Applier.Change("apply", object.toString())),
@@ -297,7 +297,7 @@ public final class Operator implements AutoCloseable {
             }
             if (leading && plan.configuration().target() == Target.Istio) {
                 var outcome = reconciler()
-                        .reconcile(plan, confirmed, legacyPort.decided().since());
+                        .reconcile(plan, confirmed, legacyPort.decided().since(), planning.shoots(plan));
                 problems.addAll(outcome.problems());
                 held.addAll(outcome.held());
                 again = outcome.again();

@@ -101,6 +101,7 @@ public final class LiveOptions {
                         : preview.changes().size() + " writes");
         preview.drains().forEach(out::println);
         preview.waits().forEach(out::println);
+        preview.advice().forEach(what -> out.println("advice: " + what));
         out.flush();
     }
 
@@ -112,6 +113,7 @@ public final class LiveOptions {
         tree.put("changes", changes);
         tree.put("drains", preview.drains());
         tree.put("waits", preview.waits());
+        tree.put("advice", preview.advice());
         tree.put("problems", ProblemTrees.of(preview.problems()));
         return tree;
     }

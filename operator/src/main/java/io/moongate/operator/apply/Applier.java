@@ -215,7 +215,7 @@ public final class Applier {
                     Problem.Code.OWNED_BY_ANOTHER,
                     refOf(object),
                     "differs from the plan, and belongs to '" + other.get() + "'; it is not written",
-                    "let its owner change it as 'moongate plan --objects' shows, or remove it"));
+                    "let its owner change it as 'moongate plan --objects' shows"));
         } else if (mode == Ownership.Mode.Observe) {
             unwritten.add(new Change(found.isPresent() ? "update" : "create", object.toString()));
             problems.add(mustAct(

@@ -97,7 +97,8 @@ final class EvidenceFilters {
                         .map(EvidenceStep::what)
                         .toList(),
                 steps.stream().flatMap(step -> step.waits().stream()).toList(),
-                problems.toList());
+                problems.toList(),
+                List.of());
     }
 
     private void carryOut(Applier applier, List<EvidenceStep> due) {

@@ -53,6 +53,6 @@ record Parts(List<ClusterObject> ours, List<Problem> problems) {
                 new ObjectRef(filter.kind(), filter.namespace(), filter.name()),
                 "belongs to another, so the filters that add its routes are not written; " + differing + " of " + all
                         + " are not as the plan has them",
-                "let its owner apply them as 'moongate plan --objects' shows, or remove it");
+                "let its owner apply them as 'moongate plan --objects' shows");
     }
 }

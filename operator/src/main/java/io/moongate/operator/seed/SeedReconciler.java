@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.landscape.Shoot;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
@@ -23,22 +24,28 @@ import io.moongate.plan.translate.istio.EvidenceFilter;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One pass over a seed whose target is Istio: what would drain tunnels is held back → destination rules, listeners and
  * routes → what is not wanted any more goes → the Services' ports, each gateway's as soon as its pods listen.
  */
 public final class SeedReconciler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SeedReconciler.class);
+
     private final KubernetesClient client;
     private final Live live;
     private final Applier.Writes writes;
     private final ListenerCheck listeners;
     private final Contested contested = new Contested();
     private final EvidenceFilters evidence;
+    private List<String> advised = List.of();
 
     /** @param seed what is watched of it besides */
     public SeedReconciler(KubernetesClient client, Live live, ClusterSource seed, Applier.Writes writes) {
@@ -61,8 +68,9 @@ public final class SeedReconciler implements AutoCloseable {
     /**
      * @param confirmed the id of changes that may drain tunnels
      * @param decided when it was decided what the plan says of the legacy port
+     * @param shoots that the plan has
      */
-    public Outcome reconcile(Plan plan, Optional<String> confirmed, Instant decided) {
+    public Outcome reconcile(Plan plan, Optional<String> confirmed, Instant decided, Collection<Shoot> shoots) {
         if (!live.complete()) {
             return new Outcome(
                     List.of(
@@ -76,8 +84,11 @@ public final class SeedReconciler implements AutoCloseable {
         MoongateConfiguration configuration = plan.configuration();
         var applier = new Applier(client, live, configuration.ownership().seed(), contested, writes);
         LegacyListeners legacy = LegacyListeners.of(plan, decided, applier, Instant.now());
-        List<ClusterObject> own = IstioObjects.own(plan, legacy.served()::contains);
-        var waiting = new ArrayList<Problem>();
+        OthersPorts others = OthersPorts.judge(client, plan, shoots);
+        advise(others.advice());
+        List<ClusterObject> planned = IstioObjects.own(plan, legacy.served()::contains);
+        List<ClusterObject> own = others.withoutTheirs(plan, planned);
+        var waiting = new ArrayList<>(others.problems());
         List<Drain> drains = configuration.ownership().seed() == Ownership.Mode.Manage
                 ? unconfirmed(plan, drains(own, applier))
                 : List.of();
@@ -95,11 +106,17 @@ public final class SeedReconciler implements AutoCloseable {
                 .forEach(applier::apply);
         applier.apply(held.stream().flatMap(d -> d.meanwhile().stream()).toList());
         applier.prune(
-                Stream.concat(own.stream(), held.stream().map(Drain::object)).toList(),
+                // What is ours beside another's stays: without it his port would be served differently at once.
+                Stream.concat(planned.stream(), held.stream().map(Drain::object))
+                        .toList(),
                 object -> !EvidenceFilter.is(object));
         for (IngressGateway gateway : plan.ingressGateways()) {
+            Optional<ClusterObject> ports = others.servicePorts(plan, gateway);
+            if (ports.isEmpty()) {
+                continue;
+            }
             if (listensEverywhere(plan, gateway)) {
-                applier.applyPart(IstioObjects.servicePorts(plan, gateway));
+                applier.applyPart(ports.get());
             } else {
                 waiting.add(Problem.of(
                         Problem.Code.WAITING_FOR_LISTENER,
@@ -116,6 +133,14 @@ public final class SeedReconciler implements AutoCloseable {
         return new Outcome(waiting, ids, legacy.again());
     }
 
+    /** Once, and not at each pass. */
+    private void advise(List<String> advice) {
+        advice.stream()
+                .filter(what -> !advised.contains(what))
+                .forEach(what -> LOG.info("advice, nothing has to be done: {}", what));
+        advised = advice;
+    }
+
     /** Whether what is there is known. */
     public boolean complete() {
         return live.complete();
@@ -127,12 +152,17 @@ public final class SeedReconciler implements AutoCloseable {
      * @param drains what of it would end tunnels, and where
      * @param waits what is done later, and when
      * @param problems what could not be done, and why
+     * @param advice what of another owner's objects is weaker than planned
      */
     public record Preview(
-            List<Applier.Change> changes, List<String> drains, List<String> waits, List<Problem> problems) {
+            List<Applier.Change> changes,
+            List<String> drains,
+            List<String> waits,
+            List<Problem> problems,
+            List<String> advice) {
         /** Where nothing drains tunnels. */
         public Preview(List<Applier.Change> changes) {
-            this(changes, List.of(), List.of(), List.of());
+            this(changes, List.of(), List.of(), List.of(), List.of());
         }
 
         /** This and more. */
@@ -141,12 +171,13 @@ public final class SeedReconciler implements AutoCloseable {
                     joined(changes, more.changes),
                     joined(drains, more.drains),
                     joined(waits, more.waits),
-                    joined(problems, more.problems));
+                    joined(problems, more.problems),
+                    joined(advice, more.advice));
         }
 
         /** With all problems. */
         public Preview with(List<Problem> all) {
-            return new Preview(changes, drains, waits, all);
+            return new Preview(changes, drains, waits, all, advice);
         }
 
         private static <T> List<T> joined(List<T> some, List<T> others) {
@@ -155,16 +186,18 @@ public final class SeedReconciler implements AutoCloseable {
     }
 
     /** Writes nothing; what another owner manages is a problem, as in a real pass. */
-    public Preview preview(Plan plan) {
+    public Preview preview(Plan plan, Collection<Shoot> shoots) {
         var applier = new Applier(client, live, Ownership.Mode.Observe, contested, writes);
-        List<ClusterObject> own = IstioObjects.own(plan);
+        OthersPorts judged = OthersPorts.judge(client, plan, shoots);
+        List<ClusterObject> planned = IstioObjects.own(plan);
+        List<ClusterObject> own = judged.withoutTheirs(plan, planned);
         List<Drain> drains = drains(own, applier);
         Parts parts = Parts.of(own, applier);
         applier.apply(parts.ours());
-        applier.prune(own, object -> !EvidenceFilter.is(object));
+        applier.prune(planned, object -> !EvidenceFilter.is(object));
         for (IngressGateway gateway : plan.ingressGateways()) {
+            judged.servicePorts(plan, gateway).ifPresent(applier::applyPart);
             ClusterObject ports = IstioObjects.servicePorts(plan, gateway);
-            applier.applyPart(ports);
             if (plan.legacyPort().isClosed()) {
                 applier.withdrawPort(ports, IstioObjects.port(plan, Entrance.LEGACY));
             }
@@ -174,7 +207,10 @@ public final class SeedReconciler implements AutoCloseable {
                 applier.unwritten(),
                 drains.stream().map(Drain::what).toList(),
                 List.of(),
-                Stream.concat(parts.problems().stream(), others).toList());
+                Stream.of(judged.problems().stream(), parts.problems().stream(), others)
+                        .flatMap(problems -> problems)
+                        .toList(),
+                judged.advice());
         return seed.and(evidence.preview(plan, applier));
     }
 

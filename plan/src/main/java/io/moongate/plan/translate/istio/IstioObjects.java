@@ -73,7 +73,7 @@ public final class IstioObjects {
     }
 
     /** Of all ingress gateways, what is there for one entrance alone. */
-    static List<ClusterObject> listeners(Plan plan, Entrance entrance) {
+    public static List<ClusterObject> listeners(Plan plan, Entrance entrance) {
         var translator = new IstioObjects(plan);
         plan.ingressGateways().forEach(gateway -> translator.listener(gateway, entrance));
         return translator.objects;
@@ -165,7 +165,7 @@ public final class IstioObjects {
         return servicePorts(plan, gateway.namespace(), gateway.service(), entrances(plan));
     }
 
-    static ClusterObject servicePorts(Plan plan, String namespace, String name, List<Entrance> entrances) {
+    public static ClusterObject servicePorts(Plan plan, String namespace, String name, List<Entrance> entrances) {
         var ports = new ArrayList<Object>();
         for (Entrance entrance : entrances) {
             int port = port(plan, entrance);

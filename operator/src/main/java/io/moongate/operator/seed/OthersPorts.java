@@ -1,0 +1,183 @@
+package io.moongate.operator.seed;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.moongate.model.config.Ownership;
+import io.moongate.model.destination.Entrance;
+import io.moongate.model.landscape.Shoot;
+import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.plan.IngressGateway;
+import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Problem;
+import io.moongate.operator.ObjectTree;
+import io.moongate.operator.apply.Owner;
+import io.moongate.operator.apply.ServerSideApply;
+import io.moongate.plan.served.Judge;
+import io.moongate.plan.served.LiveGateway;
+import io.moongate.plan.served.Need;
+import io.moongate.plan.served.Served;
+import io.moongate.plan.translate.istio.EvidenceFilter;
+import io.moongate.plan.translate.istio.IstioObjects;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The ports of ingress gateways that another owner serves, judged by what his objects do. What we would write for such a
+ * port is not written, and not compared.
+ *
+ * @param ports whose objects are not ours
+ * @param problems what the owner has to change, one for each port
+ * @param advice what is weaker than planned, in sentences
+ */
+record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice) {
+    /** A few shoots are named, the others counted. */
+    private static final int NAMED = 5;
+
+    record Port(IngressGateway gateway, Entrance entrance) {}
+
+    /** @param shoots that the plan has */
+    static OthersPorts judge(KubernetesClient client, Plan plan, Collection<Shoot> shoots) {
+        var all = new OthersPorts(new HashSet<>(), new ArrayList<>(), new ArrayList<>());
+        for (IngressGateway gateway : plan.ingressGateways()) {
+            all.judge(client, plan, gateway, shoots);
+        }
+        return all;
+    }
+
+    private void judge(KubernetesClient client, Plan plan, IngressGateway gateway, Collection<Shoot> shoots) {
+        List<GenericKubernetesResource> gateways = list(client, gateway, "Gateway");
+        var theirs = new LiveGateway(
+                gateway.labels(),
+                trees(client, "Gateway", gateways.stream().filter(g -> !Owner.isOurs(g))),
+                List.of(),
+                Optional.empty());
+        List<Entrance> served = Stream.of(Entrance.values())
+                .filter(e -> theirs.opens(IstioObjects.port(plan, e)))
+                .toList();
+        if (served.isEmpty()) {
+            return;
+        }
+        boolean manages = plan.configuration().ownership().seed() == Ownership.Mode.Manage;
+        var service = new ClusterObject("v1", "Service", gateway.namespace(), gateway.service(), Map.of());
+        var live = new LiveGateway(
+                gateway.labels(),
+                trees(client, "Gateway", gateways.stream()),
+                trees(client, "EnvoyFilter", list(client, gateway, "EnvoyFilter").stream()),
+                ServerSideApply.get(client, service).map(found -> ObjectTree.of(client, found)));
+        for (Entrance entrance : IstioObjects.entrances(plan)) {
+            boolean theirsAlone = served.contains(entrance) || !manages;
+            if (theirsAlone) {
+                ports.add(new Port(gateway, entrance));
+            }
+            if (entrance == Entrance.LEGACY && !served.contains(entrance) && !manages) {
+                legacyIsGone(plan, gateway, shoots);
+            } else if (theirsAlone) {
+                tell(plan, gateway, entrance, Judge.of(live, Need.of(plan, gateway, entrance)));
+            }
+        }
+    }
+
+    private void tell(Plan plan, IngressGateway gateway, Entrance entrance, Served served) {
+        int port = IstioObjects.port(plan, entrance);
+        if (!served.missing().isEmpty()) {
+            problems.add(problem(
+                    gateway,
+                    "does not serve port " + port + " as shoots need it: " + String.join("; ", served.missing()),
+                    "the owner of the gateway's Istio objects changes that; Moongate leaves them as they are"));
+        }
+        served.advice()
+                .forEach(what -> advice.add("port " + port + " of gateway " + gateway.namespace() + ": " + what));
+    }
+
+    /** gardenlet takes it away with its gate RemoveHTTPProxyLegacyPort, when each shoot has declared that it has moved. */
+    private void legacyIsGone(Plan plan, IngressGateway gateway, Collection<Shoot> shoots) {
+        List<String> left = shoots.stream()
+                .filter(shoot ->
+                        !shoot.traits().workerless() && !shoot.declared().isTrue())
+                .map(shoot -> shoot.key().toString())
+                .sorted()
+                .toList();
+        if (!left.isEmpty()) {
+            problems.add(problem(
+                    gateway,
+                    "does not serve port " + IstioObjects.port(plan, Entrance.LEGACY) + ", and " + left.size()
+                            + " shoots do not declare that they use the unified port, as "
+                            + left.stream().limit(NAMED).collect(joining(", ")),
+                    "reconcile these shoots, or let the owner of the gateway serve the port again"));
+        }
+    }
+
+    private static Problem problem(IngressGateway gateway, String what, String remedy) {
+        return Problem.of(
+                Problem.Code.OWNER_MUST_ACT,
+                new ObjectRef("Service", gateway.namespace(), gateway.service()),
+                what,
+                remedy);
+    }
+
+    /** What of these objects is not the other owner's. */
+    List<ClusterObject> withoutTheirs(Plan plan, List<ClusterObject> own) {
+        Set<String> theirs = ports.stream()
+                .flatMap(port -> IstioObjects.listeners(plan, port.entrance()).stream()
+                        .filter(o -> o.namespace().equals(port.gateway().namespace())))
+                .map(ClusterObject::toString)
+                .collect(toSet());
+        // What limits the connections to a control plane is of the same owner, where nothing is ours.
+        boolean nothingIsOurs = plan.configuration().ownership().seed() == Ownership.Mode.Observe && !ports.isEmpty();
+        return own.stream()
+                .filter(o -> !theirs.contains(o.toString())
+                        && !(nothingIsOurs && o.kind().equals("DestinationRule")))
+                .toList();
+    }
+
+    /** The ports of this gateway's Service that are ours to open. */
+    Optional<ClusterObject> servicePorts(Plan plan, IngressGateway gateway) {
+        List<Entrance> ours = IstioObjects.entrances(plan).stream()
+                .filter(entrance -> !ports.contains(new Port(gateway, entrance)))
+                .toList();
+        return ours.isEmpty()
+                ? Optional.empty()
+                : Optional.of(IstioObjects.servicePorts(plan, gateway.namespace(), gateway.service(), ours));
+    }
+
+    private static List<GenericKubernetesResource> list(KubernetesClient client, IngressGateway gateway, String kind) {
+        return client.genericKubernetesResources(ServerSideApply.context(apiVersion(kind), kind))
+                .inNamespace(gateway.namespace())
+                .list()
+                .getItems();
+    }
+
+    private static List<ClusterObject> trees(
+            KubernetesClient client, String kind, Stream<GenericKubernetesResource> objects) {
+        return objects.map(object -> tree(client, kind, object))
+                .filter(o -> !EvidenceFilter.is(new ObjectRef(o.kind(), o.namespace(), o.name())))
+                .toList();
+    }
+
+    private static ClusterObject tree(KubernetesClient client, String kind, GenericKubernetesResource object) {
+        // Items of a list come without them.
+        object.setApiVersion(apiVersion(kind));
+        object.setKind(kind);
+        return new ClusterObject(
+                apiVersion(kind),
+                kind,
+                object.getMetadata().getNamespace(),
+                object.getMetadata().getName(),
+                ObjectTree.of(client, object));
+    }
+
+    private static String apiVersion(String kind) {
+        return Objects.requireNonNull(IstioObjects.KINDS.get(kind));
+    }
+}
