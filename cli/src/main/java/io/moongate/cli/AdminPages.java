@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 public final class AdminPages implements Routes {
     private static final String LIVE = "/livez";
     private static final String READY = "/readyz";
+    private static final String METRICS = "/metrics";
     private static final String CONFIRM = "/confirm/";
     private static final String JSON = "application/json";
 
@@ -102,6 +103,11 @@ public final class AdminPages implements Routes {
     }
 
     @Override
+    public boolean apart(String path) {
+        return path.equals(METRICS);
+    }
+
+    @Override
     public Optional<Response> answer(Request request) {
         String method = request.method();
         String path = request.path();
@@ -128,7 +134,7 @@ public final class AdminPages implements Routes {
                         .map(why -> Response.text(503, "not live: " + why))
                         .orElseGet(() -> Response.text(200, "ok")));
             case READY -> Optional.of(health.ready() ? Response.text(200, "ok") : Response.text(503, "not ready"));
-            case "/metrics" -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
+            case METRICS -> Optional.of(new Response(200, PrometheusTextFormatWriter.CONTENT_TYPE, metrics()));
             default -> local.show(path);
         };
     }

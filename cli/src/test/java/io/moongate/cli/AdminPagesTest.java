@@ -91,9 +91,28 @@ class AdminPagesTest {
         assertThat(confirmed).containsExactly("removed by anna");
     }
 
+    /** Before the first plan is in force. */
+    @Test
+    void whatIsNotKnownYetIsAskedForAgain() throws Exception {
+        var early = new AdminPages(
+                AdminPages.Local.config(() -> {
+                    throw new AdminServer.NotYet("nothing is in force yet");
+                }),
+                new PrometheusRegistry(),
+                health,
+                id -> true);
+        var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var server = new AdminServer(anyPort, early, RequestGuard.STRICT);
+                var client = HttpClient.newHttpClient()) {
+            var answer = client.send(get(server, "/config"), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).isEqualTo("nothing is in force yet\n");
+        }
+    }
+
     /** A probe that waits behind a large page would end a process that serves. */
     @Test
-    void healthDoesNotWaitForAPage() throws Exception {
+    void healthAndMetricsDoNotWaitForAPage() throws Exception {
         var begun = new CountDownLatch(1);
         var finish = new CompletableFuture<Map<String, Object>>();
         var slow = new AdminPages(
@@ -110,7 +129,7 @@ class AdminPagesTest {
                 Closeable unblock = () -> finish.complete(Map.of("secret", "plan"))) {
             var page = client.sendAsync(get(server, "/config"), BodyHandlers.ofString());
             begun.await();
-            for (String path : List.of("/livez", "/readyz")) {
+            for (String path : List.of("/livez", "/readyz", "/metrics")) {
                 assertThat(client.send(get(server, path), BodyHandlers.ofString())
                                 .statusCode())
                         .isEqualTo(200);

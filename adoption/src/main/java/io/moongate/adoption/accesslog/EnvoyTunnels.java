@@ -27,6 +27,8 @@ final class EnvoyTunnels {
     static final Duration LONGEST_SILENCE = Duration.ofSeconds(40);
     /** More than any number of Envoys on a machine can carry. */
     static final int MOST = 1_000_000;
+    /** Bytes of heap for one: its key, what was heard of it, and its place in the evidence. */
+    static final int HEAP_BYTES = 1 << 10;
     /** One node holds at most this part of all. */
     static final int NODE_SHARE = 4;
     /** Of the text of a stream's id; a longer one is kept as its hash: a client of Envoy may choose it. */
@@ -54,6 +56,11 @@ final class EnvoyTunnels {
         this.shoots = shoots;
         this.most = most;
         this.refused = refused;
+    }
+
+    /** As many as there is room for. */
+    static int most() {
+        return Math.toIntExact(Math.min(MOST, Runtime.getRuntime().maxMemory() / HEAP_BYTES));
     }
 
     /** What is counted of a tunnel: from when we first heard of it. */

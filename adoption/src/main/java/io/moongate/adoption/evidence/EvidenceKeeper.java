@@ -16,7 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +25,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +45,10 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     /** Bytes of tunnels that stay up change all the time, and their rows are most of what is written: every second time. */
     private static final Duration TRAFFIC_EVERY = Duration.ofSeconds(7);
 
-    /** Later than this after the last look nobody knows what was in between: the process stood still, or the clock jumped. */
-    private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
+    /** Bytes of heap for a shoot at a port: its counter, and its row in a report. */
+    private static final int COUNTER_BYTES = 4 << 10;
+    /** So many parts of all counters are forgotten at once when there is no room for more. */
+    private static final int FORGET_PART = 8;
 
     /** What SQLite keeps beside its file; of no use without it. */
     private static final List<String> COMPANIONS = List.of("-wal", "-shm");
@@ -58,17 +63,24 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     private final Clock clock;
     private volatile @Nullable Duration retention;
     private volatile BooleanSupplier watching = () -> true;
-    private final List<Coverage.Span> earlier = new ArrayList<>();
+    private final int most;
+    private final ObservedTime observed;
     private final ScheduledExecutorService thread;
     private Supervisor.@Nullable Loop loop;
     private @Nullable EvidenceStore store;
-    private Coverage.Span looking;
     private Instant pruned = Instant.MIN;
     private Instant trafficWritten = Instant.MIN;
     private boolean closing;
-    private boolean blind;
-    /** What the file has not yet heard of. */
+    /** Tunnels that are up and not counted, as there was no room for their shoot: while there are any, nobody looks. */
+    private final AtomicInteger uncounted = new AtomicInteger();
+    /** Whether there was one since the last write. */
+    private volatile boolean missed;
+    /** What the file has not yet heard of: the clock was set back to it. */
     private @Nullable Instant forgetAfter;
+    /** The same: nothing is known of uses until then. */
+    private @Nullable Instant forgetUntil;
+
+    private volatile Optional<Instant> forgotten = Optional.empty();
 
     private volatile Optional<String> failure = Optional.empty();
 
@@ -81,7 +93,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     public static EvidenceKeeper open(Path file, Supervisor supervisor) {
         var keeper = new EvidenceKeeper(Clock.systemUTC());
         try {
-            keeper.keepIn(openStore(file));
+            keeper.keepIn(openStore(file, keeper.most));
         } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
             LOG.error("evidence cannot be kept in {}, a restart will lose it: {}", file, e.getMessage());
             keeper.failure = Optional.of("evidence cannot be kept in " + file + " (" + e.getMessage() + ")");
@@ -90,10 +102,10 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         return keeper;
     }
 
-    private static EvidenceStore openStore(Path file) throws IOException {
+    private static EvidenceStore openStore(Path file, int most) throws IOException {
         try {
-            return new EvidenceStore(file);
-        } catch (EvidenceStore.Damaged e) {
+            return new EvidenceStore(file, most);
+        } catch (EvidenceFile.Damaged e) {
             Path aside = file.resolveSibling(
                     file.getFileName() + ".unreadable-" + Instant.now().getEpochSecond());
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
@@ -105,14 +117,22 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
                     file,
                     e.getMessage(),
                     aside);
-            return new EvidenceStore(file);
+            return new EvidenceStore(file, most);
         }
     }
 
     EvidenceKeeper(Clock clock) {
+        this(
+                clock,
+                Math.toIntExact(
+                        Math.min(EvidenceStore.MOST_ROWS, Runtime.getRuntime().maxMemory() / COUNTER_BYTES)));
+    }
+
+    /** @param most shoots and ports that are counted */
+    EvidenceKeeper(Clock clock, int most) {
         this.clock = clock;
-        Instant now = clock.instant();
-        looking = new Coverage.Span(now, now);
+        this.most = most;
+        observed = new ObservedTime(clock.instant());
         thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("evidence").daemon().factory());
     }
@@ -131,12 +151,12 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             counters.put(key, new Counter(use));
             written.put(key, use);
         });
-        earlier.addAll(kept.observed());
         store = opened;
         Instant now = clock.instant();
-        if (earlier.stream().anyMatch(span -> span.to().isAfter(now))) {
-            setBack(now);
+        if (observed.goesOnFrom(kept.observed(), now)) {
+            forgetAfter = now;
         }
+        kept.forgotten().ifPresent(this::forgetUntil);
     }
 
     /** How far back evidence is kept from now on; until that is said nothing is forgotten. */
@@ -164,12 +184,26 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
 
     /** In one step with the look-up: a counter that is just being forgotten must not be counted on. */
     private Seen counted(Key key, Traffic traffic, Consumer<Counter> count) {
+        if (counters.size() >= most && !counters.containsKey(key)) {
+            return uncounted();
+        }
         Counter counter = counters.compute(key, (k, known) -> {
             Counter current = known == null ? new Counter(Use.none(key.shoot(), key.entrance())) : known;
             count.accept(current);
             return current;
         });
         return () -> counter.ended(traffic, clock.instant());
+    }
+
+    private Seen uncounted() {
+        missed = true;
+        uncounted.incrementAndGet();
+        var up = new AtomicBoolean(true);
+        return () -> {
+            if (up.getAndSet(false)) {
+                uncounted.decrementAndGet();
+            }
+        };
     }
 
     /** @param watching whether all who see tunnels tell us; while not, time counts as not observed */
@@ -186,9 +220,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     }
 
     private synchronized Coverage coverage(Instant now) {
-        var spans = new ArrayList<>(earlier);
-        spans.add(goesOn(now) ? new Coverage.Span(looking.from(), now) : looking);
-        return new Coverage(spans);
+        return observed.coverage(now);
     }
 
     /** Why what is counted cannot be kept, while that is so. */
@@ -196,10 +228,24 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         return failure;
     }
 
+    /** What there was no room for, in words; what it concerns counts as not observed. */
+    public Optional<String> limited() {
+        String room = "there is room for the evidence of " + most + " shoots and ports; ";
+        return uncounted.get() > 0
+                ? Optional.of(
+                        room + uncounted + " tunnels of others are not counted, and nothing is observed meanwhile")
+                : forgotten.map(until -> room + "uses until " + until + " are forgotten, and not observed");
+    }
+
     /** What fails is tried again the next time. */
     synchronized void write() {
         Instant now = clock.instant();
-        look(now);
+        makeRoom(now);
+        boolean sees = watching.getAsBoolean() && !missed && uncounted.get() == 0;
+        missed = false;
+        if (observed.look(now, sees)) {
+            forgetAfter = now;
+        }
         EvidenceStore kept = store;
         if (kept == null) {
             return;
@@ -214,7 +260,12 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
                 kept.forgetObservedAfter(setBackTo);
                 forgetAfter = null;
             }
-            kept.write(List.copyOf(taken.values()), looking);
+            Instant until = forgetUntil;
+            if (until != null) {
+                kept.forgetUntil(until);
+                forgetUntil = null;
+            }
+            kept.write(List.copyOf(taken.values()), observed.current());
             taken.values()
                     .forEach(row ->
                             written.put(new Key(row.use().shoot(), row.use().entrance()), row.use()));
@@ -245,44 +296,47 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
                 use.bytesOut() - before.bytesOut());
     }
 
-    /**
-     * The clock shows an earlier time than it did. Nobody has seen what comes after it, though spans of an hour that was
-     * wrong may lie there: they would turn time in which nobody looks into time that was observed, once it comes.
-     */
-    private void setBack(Instant now) {
-        LOG.warn("the clock was set back to {}: time after that which was observed does not count", now);
-        List<Coverage.Span> before = earlier.stream()
-                .filter(span -> span.from().isBefore(now))
-                .map(span -> new Coverage.Span(span.from(), span.to().isAfter(now) ? now : span.to()))
-                .toList();
-        earlier.clear();
-        earlier.addAll(before);
-        looking = new Coverage.Span(now, now);
-        forgetAfter = now;
-    }
-
-    private void look(Instant now) {
-        if (now.isBefore(looking.to())) {
-            earlier.add(looking);
-            setBack(now);
-        }
-        if (!watching.getAsBoolean()) {
-            blind = true;
+    /** Before there is no room for another shoot, what was used longest ago is forgotten: so is all time before that. */
+    private void makeRoom(Instant now) {
+        int few = most / FORGET_PART;
+        if (counters.size() <= most - few / 2) {
             return;
         }
-        boolean goesOn = goesOn(now);
-        blind = false;
-        if (!goesOn) {
-            LOG.warn("nobody looked from {} to {}: not observed", looking.to(), now);
-            earlier.add(looking);
+        List<Instant> lastUses = counters.values().stream()
+                .map(counter -> counter.use(now))
+                .filter(use -> use.up() == 0)
+                .map(EvidenceKeeper::lastUse)
+                .sorted()
+                .limit(few)
+                .toList();
+        if (!lastUses.isEmpty()) {
+            forgetUntil(lastUses.getLast());
         }
-        looking = new Coverage.Span(goesOn ? looking.from() : now, now);
     }
 
-    private boolean goesOn(Instant now) {
-        return !blind
-                && !now.isBefore(looking.to())
-                && !now.isAfter(looking.to().plus(LONGEST_STEP));
+    private static Instant lastUse(Use use) {
+        return Stream.of(use.lastSetUp(), use.lastSeen())
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+    }
+
+    private void forgetUntil(Instant last) {
+        Instant now = clock.instant();
+        counters.keySet()
+                .forEach(key -> counters.computeIfPresent(key, (k, counter) -> {
+                    Use use = counter.use(now);
+                    return use.up() == 0 && !lastUse(use).isAfter(last) ? null : counter;
+                }));
+        written.keySet().retainAll(counters.keySet());
+        // The next instant that the file can tell: the use was at this one.
+        observed.cutBefore(last.plusMillis(1));
+        forgetUntil = last;
+        if (forgotten.isEmpty()) {
+            LOG.warn(
+                    "there is room for {} shoots and ports: uses until {} are forgotten, and not observed", most, last);
+        }
+        forgotten = Optional.of(last);
     }
 
     private void prune(EvidenceStore kept, Instant now) throws IOException {
@@ -293,7 +347,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         pruned = now;
         Instant oldest = now.minus(back);
         kept.prune(oldest);
-        earlier.removeIf(span -> span.to().isBefore(oldest));
+        observed.forgetBefore(oldest);
         counters.keySet()
                 .forEach(key -> counters.computeIfPresent(key, (k, counter) -> {
                     boolean used = counter.use(now).since(oldest);

@@ -5,11 +5,8 @@ import io.moongate.model.evidence.Coverage;
 import io.moongate.model.evidence.Use;
 import io.moongate.model.landscape.ShootKey;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,168 +20,70 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
 
 /**
- * The file in which evidence is kept: SQLite with a write-ahead log, so that what is committed outlives SIGKILL, and a
- * reader beside us never waits. For one shoot and entrance: one row of what is known, one row for each day of use, a few
- * ranges of clients.
+ * What the {@link EvidenceFile} holds. For one shoot and entrance: one row of what is known, one row for each day of
+ * use, a few ranges of clients.
  */
 final class EvidenceStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceStore.class);
-    private static final int VERSION = 2;
-    /** Ten times the shoots of the largest landscape, at both ports: a file with more is none of ours. */
+    /** Ten times the shoots of the largest landscape, at both ports. */
     static final int MOST_ROWS = 200_000;
-    /** Of clients, of all shoots: a few for each row. */
-    static final int MOST_RANGES = 1_000_000;
-    /** Spans in which somebody looked: one for each start within 90 days, and for each gap. */
-    static final int MOST_SPANS = 200_000;
-    /** Ten thousand shoots over 90 days take 114 MiB. */
-    static final long LARGEST_FILE = 2048L << 20;
+    /** Of clients, of all shoots: as many as we write. Only people read them; what is beyond is left out. */
+    static final int MOST_RANGES = MOST_ROWS * Counter.CLIENTS;
 
-    private static final List<String> SCHEMA =
-            List.of("""
-            CREATE TABLE used (
-              shoot TEXT NOT NULL, entrance TEXT NOT NULL, last_set_up INTEGER, last_seen INTEGER, up INTEGER NOT NULL,
-              set_ups INTEGER NOT NULL, bytes_in INTEGER NOT NULL, bytes_out INTEGER NOT NULL,
-              PRIMARY KEY (shoot, entrance)) WITHOUT ROWID
-            """, """
-            CREATE TABLE day (
-              shoot TEXT NOT NULL, entrance TEXT NOT NULL, day INTEGER NOT NULL,
-              set_ups INTEGER NOT NULL, bytes_in INTEGER NOT NULL, bytes_out INTEGER NOT NULL,
-              PRIMARY KEY (shoot, entrance, day)) WITHOUT ROWID
-            """, """
-            CREATE TABLE client (
-              shoot TEXT NOT NULL, entrance TEXT NOT NULL, range TEXT NOT NULL, last INTEGER NOT NULL,
-              PRIMARY KEY (shoot, entrance, range)) WITHOUT ROWID
-            """, "CREATE TABLE observed (since INTEGER PRIMARY KEY, until INTEGER NOT NULL)");
-
-    /** Since format 2. */
-    private static final List<String> ADDED = List.of("""
-            CREATE TABLE decision (
-              at INTEGER NOT NULL, action TEXT NOT NULL, who TEXT NOT NULL, evidence TEXT NOT NULL)
-            """, """
-            CREATE TABLE counted (
-              hour INTEGER NOT NULL, finding TEXT NOT NULL, shoots INTEGER NOT NULL,
-              PRIMARY KEY (hour, finding)) WITHOUT ROWID
-            """);
+    private static final String LAST_USE = "max(coalesce(last_set_up, 0), coalesce(last_seen, 0))";
 
     private final Connection connection;
+    private final int most;
 
-    /** What is kept. */
-    record Kept(List<Use> uses, List<Coverage.Span> observed) {}
+    /**
+     * What is kept.
+     *
+     * @param forgotten when the latest use was of which nothing is known; what was observed before it does not count
+     */
+    record Kept(List<Use> uses, List<Coverage.Span> observed, Optional<Instant> forgotten) {}
 
     /** One shoot at one entrance: what it is now, and what of it is new since the last write. */
     record Row(Use use, long setUps, long bytesIn, long bytesOut) {}
 
-    /** @throws IOException when the file is none of ours, or cannot be opened; nothing in it is changed then */
     EvidenceStore(Path file) throws IOException {
-        try {
-            Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-            // Where the launcher has not said where the library lies, the driver unpacks it: not to /tmp, which may be
-            // read-only, or forbid to execute.
-            System.setProperty("org.sqlite.tmpdir", folder.toString());
-            requireOrdinary(file);
-            if (!Files.exists(file)) {
-                // SQLite gives the files beside it the same rights.
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        } catch (SQLException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-        try {
-            prepare();
-        } catch (SQLException e) {
-            close();
-            int code = e.getErrorCode();
-            boolean damaged = code == SQLiteErrorCode.SQLITE_NOTADB.code || code == SQLiteErrorCode.SQLITE_CORRUPT.code;
-            throw damaged ? new Damaged(e) : new IOException(e.getMessage(), e);
-        }
+        this(file, MOST_ROWS);
     }
 
-    /** What is read whole, or opened at all: no device, no pipe, and no file that only a defect can have made so large. */
-    private static void requireOrdinary(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new IOException("it is no regular file");
-        }
-        if (Files.exists(file) && Files.size(file) > LARGEST_FILE) {
-            throw new IOException("it is larger than " + (LARGEST_FILE >> 20) + " MiB");
-        }
-    }
-
-    /** The file is no database, or not whole. */
-    static final class Damaged extends IOException {
-        private static final long serialVersionUID = 1;
-
-        private Damaged(SQLException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
-    private void prepare() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = 5000");
-            int version;
-            try (ResultSet result = statement.executeQuery("PRAGMA user_version")) {
-                version = result.getInt(1);
-            }
-            if (version > VERSION) {
-                throw new SQLException("it was written by a newer moongate (format " + version + ")");
-            }
-            statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA synchronous = NORMAL");
-            connection.setAutoCommit(false);
-            if (version == 0) {
-                for (String table : SCHEMA) {
-                    statement.execute(table);
-                }
-            }
-            if (version < VERSION) {
-                for (String table : ADDED) {
-                    statement.execute(table);
-                }
-                statement.execute("PRAGMA user_version = " + VERSION);
-            }
-            // Tunnels that were up when the last process died were last seen at its last sign of life.
-            statement.execute("""
-                    UPDATE used SET up = 0,
-                      last_seen = max(coalesce(last_seen, 0), coalesce((SELECT max(until) FROM observed), 0))
-                    WHERE up > 0
-                    """);
-            connection.commit();
-        }
+    /** @param most rows of shoots and ports that are read; those last used longest ago are left out */
+    EvidenceStore(Path file, int most) throws IOException {
+        this.most = most;
+        connection = EvidenceFile.open(file);
     }
 
     Kept read() throws IOException {
         try (Statement statement = connection.createStatement()) {
             Map<String, Map<String, Instant>> clients = clients(statement);
             var uses = new ArrayList<Use>();
-            try (ResultSet row = statement.executeQuery("SELECT * FROM used LIMIT " + (MOST_ROWS + 1))) {
+            Optional<Instant> forgotten = Optional.empty();
+            try (ResultSet row = statement.executeQuery(
+                    "SELECT *, " + LAST_USE + " AS last FROM used ORDER BY last DESC LIMIT " + (most + 1))) {
                 for (int rows = 1; row.next(); rows++) {
-                    refuseBeyond(rows, MOST_ROWS, "shoots and ports");
-                    use(row, clients).ifPresent(uses::add);
+                    if (rows > most) {
+                        forgotten = Optional.of(Instant.ofEpochMilli(row.getLong("last")));
+                    } else {
+                        use(row, clients).ifPresent(uses::add);
+                    }
                 }
             }
             var observed = new ArrayList<Coverage.Span>();
-            try (ResultSet row = statement.executeQuery("SELECT since, until FROM observed ORDER BY since")) {
-                for (int rows = 1; row.next(); rows++) {
-                    refuseBeyond(rows, MOST_SPANS, "spans in which somebody looked");
+            try (ResultSet row = statement.executeQuery(
+                    "SELECT since, until FROM observed ORDER BY since DESC LIMIT " + ObservedTime.MOST_SPANS)) {
+                while (row.next()) {
                     observed.add(new Coverage.Span(
                             Instant.ofEpochMilli(row.getLong(1)), Instant.ofEpochMilli(row.getLong(2))));
                 }
             }
             connection.rollback();
-            return new Kept(uses, observed);
+            return new Kept(uses, observed.reversed(), forgotten);
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    private static void refuseBeyond(int rows, int most, String what) throws IOException {
-        if (rows > most) {
-            throw new IOException("it holds more than " + most + " " + what);
         }
     }
 
@@ -209,11 +108,10 @@ final class EvidenceStore implements AutoCloseable {
         }
     }
 
-    private static Map<String, Map<String, Instant>> clients(Statement statement) throws SQLException, IOException {
+    private static Map<String, Map<String, Instant>> clients(Statement statement) throws SQLException {
         var clients = new HashMap<String, Map<String, Instant>>();
-        try (ResultSet row = statement.executeQuery("SELECT * FROM client")) {
-            for (int rows = 1; row.next(); rows++) {
-                refuseBeyond(rows, MOST_RANGES, "ranges of clients");
+        try (ResultSet row = statement.executeQuery("SELECT * FROM client LIMIT " + MOST_RANGES)) {
+            while (row.next()) {
                 clients.computeIfAbsent(row.getString("shoot") + " " + row.getString("entrance"), k -> new HashMap<>())
                         .put(row.getString("range"), Instant.ofEpochMilli(row.getLong("last")));
             }
@@ -242,6 +140,28 @@ final class EvidenceStore implements AutoCloseable {
                 span.setLong(2, observed.to().toEpochMilli());
                 span.executeUpdate();
             }
+            connection.commit();
+        } catch (SQLException e) {
+            undo(e);
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Forgets shoots and ports that are not used and were not used after this time, and that somebody looked before it. */
+    void forgetUntil(Instant last) throws IOException {
+        long millis = last.toEpochMilli();
+        try (Statement statement = connection.createStatement()) {
+            for (String table : List.of("day", "client")) {
+                statement.execute(
+                        "DELETE FROM " + table + " WHERE EXISTS (SELECT 1 FROM used WHERE used.shoot = " + table
+                                + ".shoot AND used.entrance = " + table + ".entrance AND up = 0 AND " + LAST_USE
+                                + " <= " + millis
+                                + ")");
+            }
+            statement.execute("DELETE FROM used WHERE up = 0 AND " + LAST_USE + " <= " + millis);
+            // The use was in this millisecond: the next one is the first of which everything is known.
+            statement.execute("DELETE FROM observed WHERE until <= " + millis);
+            statement.execute("UPDATE OR REPLACE observed SET since = " + (millis + 1) + " WHERE since <= " + millis);
             connection.commit();
         } catch (SQLException e) {
             undo(e);
@@ -344,7 +264,7 @@ final class EvidenceStore implements AutoCloseable {
             statement.execute("DELETE FROM counted WHERE hour < " + before.getEpochSecond() / 3600);
             // What was done is kept for ever, what was only asked for is not.
             statement.execute("DELETE FROM decision WHERE action = 'Refused' AND at < " + millis);
-            statement.execute("DELETE FROM used WHERE up = 0 AND max(last_set_up, last_seen) < " + millis);
+            statement.execute("DELETE FROM used WHERE up = 0 AND " + LAST_USE + " < " + millis);
             connection.commit();
         } catch (SQLException e) {
             undo(e);

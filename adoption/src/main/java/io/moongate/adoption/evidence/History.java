@@ -28,6 +28,10 @@ import java.util.TreeMap;
  */
 public final class History implements AutoCloseable {
     private static final long HOUR = Duration.ofHours(1).toSeconds();
+    /** Of what was asked for and refused the latest are kept: asking is free. */
+    static final int MOST_REFUSED = 1000;
+    /** Of anything else in one answer; a file with more is none of ours. */
+    static final int MOST_ROWS = 100_000;
 
     private final Connection connection;
 
@@ -69,6 +73,10 @@ public final class History implements AutoCloseable {
             row.setString(3, decision.who());
             row.setString(4, decision.evidence());
             row.executeUpdate();
+            try (Statement older = connection.createStatement()) {
+                older.execute("DELETE FROM decision WHERE action = 'Refused' AND rowid <= (SELECT rowid FROM decision"
+                        + " WHERE action = 'Refused' ORDER BY rowid DESC LIMIT 1 OFFSET " + MOST_REFUSED + ")");
+            }
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -78,8 +86,10 @@ public final class History implements AutoCloseable {
     public synchronized List<Decision> decisions() throws IOException {
         var decisions = new ArrayList<Decision>();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT * FROM decision ORDER BY rowid")) {
-            while (row.next()) {
+                ResultSet row =
+                        statement.executeQuery("SELECT * FROM decision ORDER BY rowid LIMIT " + (MOST_ROWS + 1))) {
+            for (int rows = 1; row.next(); rows++) {
+                refuseBeyond(rows, "decisions");
                 decisions.add(new Decision(
                         Instant.ofEpochMilli(row.getLong("at")),
                         Decision.Action.valueOf(row.getString("action")),
@@ -90,6 +100,12 @@ public final class History implements AutoCloseable {
             throw new IOException(e.getMessage(), e);
         }
         return decisions;
+    }
+
+    private static void refuseBeyond(int rows, String what) throws IOException {
+        if (rows > MOST_ROWS) {
+            throw new IOException("it holds more than " + MOST_ROWS + " " + what);
+        }
     }
 
     /** What was counted before in the same hour is replaced. */
@@ -111,10 +127,12 @@ public final class History implements AutoCloseable {
     /** Oldest first; hours in which nobody counted are not in it. */
     public synchronized List<Counted> counted(Instant since) throws IOException {
         var hours = new TreeMap<Long, Map<Finding, Long>>();
-        try (PreparedStatement query = connection.prepareStatement("SELECT * FROM counted WHERE hour >= ?")) {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT * FROM counted WHERE hour >= ? LIMIT " + (MOST_ROWS + 1))) {
             query.setLong(1, since.getEpochSecond() / HOUR);
             try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
+                for (int rows = 1; row.next(); rows++) {
+                    refuseBeyond(rows, "hours");
                     Finding finding = Finding.valueOf(row.getString("finding"));
                     hours.computeIfAbsent(row.getLong("hour"), hour -> new EnumMap<>(Finding.class))
                             .put(finding, row.getLong("shoots"));
@@ -131,11 +149,12 @@ public final class History implements AutoCloseable {
     /** Oldest first; days without use are not in it. */
     public synchronized List<Day> days(ShootKey shoot) throws IOException {
         var days = new ArrayList<Day>();
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT * FROM day WHERE shoot = ? ORDER BY day, entrance")) {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT * FROM day WHERE shoot = ? ORDER BY day, entrance LIMIT " + (MOST_ROWS + 1))) {
             query.setString(1, shoot.toString());
             try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
+                for (int rows = 1; row.next(); rows++) {
+                    refuseBeyond(rows, "days");
                     days.add(new Day(
                             LocalDate.ofEpochDay(row.getLong("day")),
                             Entrance.valueOf(row.getString("entrance")),

@@ -129,6 +129,11 @@ public final class AdoptionDesk implements AutoCloseable {
         evidence.failure()
                 .ifPresent(why -> problems.add(Problem.general(
                         Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
+        evidence.limited()
+                .ifPresent(what -> problems.add(Problem.general(
+                        Problem.Code.LIMIT_EXCEEDED,
+                        what,
+                        "give the process more memory (-Xmx), or keep less with evidence.retention")));
         blocked.ifPresent(problems::add);
         blind.ifPresent(problems::add);
         problems.addAll(untold);

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +32,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Routes routes;
     private final RequestGuard guard;
     private final AdminConnections connections;
-    private final Executor pages;
+    private final Function<String, Executor> pages;
     private boolean answered;
 
-    /** @param pages makes what is not answered at once */
-    AdminHandler(Routes routes, RequestGuard guard, AdminConnections connections, Executor pages) {
+    /** @param pages makes what is not answered at once, by its path */
+    AdminHandler(Routes routes, RequestGuard guard, AdminConnections connections, Function<String, Executor> pages) {
         this.routes = routes;
         this.guard = guard;
         this.connections = connections;
@@ -88,7 +89,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             answer(ctx, responseTo(request));
             return;
         }
-        pages.execute(() -> {
+        pages.apply(request.path()).execute(() -> {
             try {
                 // Who has left in the meantime needs no page.
                 if (ctx.channel().isActive()) {

@@ -18,7 +18,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Health, metrics and what is in force, on an event loop of its own: a busy data plane must not make it look dead. Nor
- * must a large page: these are made on another thread, one at a time, as some of them take much memory.
+ * must a large page: these are made on another thread, one at a time, as some of them take much memory. What a machine
+ * asks for all the time has a thread, too.
  */
 public final class AdminServer implements AutoCloseable {
     /** Of a request, in bytes. */
@@ -33,8 +34,8 @@ public final class AdminServer implements AutoCloseable {
     static final int MOST_CONNECTIONS = 256;
 
     private final EventLoopGroup loop = Epoll.loops(1);
-    private final ExecutorService pages = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("admin-pages").factory());
+    private final ExecutorService pages = thread("admin-pages");
+    private final ExecutorService scrapes = thread("admin-metrics");
     private final Channel channel;
     private final SpareDescriptors spares = new SpareDescriptors();
     /** @param contentType of the body */
@@ -63,6 +64,11 @@ public final class AdminServer implements AutoCloseable {
 
         /** Whether this page is made on the admin event loop, and waits for no other: it must not take long. */
         default boolean atOnce(String path) {
+            return false;
+        }
+
+        /** Whether this page does not wait for those that people ask for. */
+        default boolean apart(String path) {
             return false;
         }
     }
@@ -94,7 +100,8 @@ public final class AdminServer implements AutoCloseable {
                         child.pipeline()
                                 .addLast(new HttpServerCodec(LONGEST_LINE, LONGEST_HEAD, LONGEST_BODY))
                                 .addLast(new HttpObjectAggregator(LONGEST_BODY, true))
-                                .addLast(new AdminHandler(routes, guard, connections, pages));
+                                .addLast(new AdminHandler(
+                                        routes, guard, connections, path -> routes.apart(path) ? scrapes : pages));
                     }
                 })
                 .bind(address)
@@ -109,6 +116,11 @@ public final class AdminServer implements AutoCloseable {
         channel = bound.channel();
     }
 
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+    }
+
     public InetSocketAddress address() {
         return (InetSocketAddress) channel.localAddress();
     }
@@ -116,6 +128,7 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         pages.shutdownNow();
+        scrapes.shutdownNow();
         spares.release();
         Epoll.shutdown(loop);
     }

@@ -35,6 +35,8 @@ public final class Gateway {
     private final Pacer pacer;
     private final Descriptors descriptors;
     private long generation;
+    /** Read by probes, which must not wait for a plan that is being put in force. */
+    private volatile boolean allListenersOpen;
 
     /** @param nameServers the system's where not given */
     public record Options(Recorder recorder, Optional<DnsServerAddressStreamProvider> nameServers) {}
@@ -78,6 +80,7 @@ public final class Gateway {
         core.apply(rulesOf(plan));
         var withdrawn = EnumSet.noneOf(Entrance.class);
         var problems = new ArrayList<>(listeners.apply(plan.settings(), withdrawn));
+        allListenersOpen = opensAllOf(plan);
         descriptors.warning(plan.settings().limits().maxTunnels()).ifPresent(problems::add);
         core.recorder.metrics().applied(++generation);
         core.close(withdrawn);
@@ -176,16 +179,14 @@ public final class Gateway {
         return listeners.bound(entrance);
     }
 
-    public synchronized boolean allListenersOpen() {
-        return !core.draining()
-                && Set.of(Entrance.values()).stream()
-                        .allMatch(e -> core.rules()
-                                        .settings()
-                                        .listeners()
-                                        .of(e)
-                                        .addresses()
-                                        .isEmpty()
-                                || !listeners.bound(e).isEmpty());
+    public boolean allListenersOpen() {
+        return allListenersOpen && !core.draining();
+    }
+
+    private boolean opensAllOf(GatewayPlan plan) {
+        return Set.of(Entrance.values()).stream()
+                .allMatch(e -> plan.settings().listeners().of(e).addresses().isEmpty()
+                        || !listeners.bound(e).isEmpty());
     }
 
     public int maxTunnels() {

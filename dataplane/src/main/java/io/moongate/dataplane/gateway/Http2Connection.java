@@ -14,6 +14,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -108,6 +109,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
 
     private void opened(Http2StreamChannel stream) {
         lastStream = stream.stream().id();
+        if (goingAway) {
+            // The client did not know yet; it may try again elsewhere.
+            stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM));
+            return;
+        }
         budget.opened();
         streams.add(stream);
         stream.closeFuture().addListener(closed -> core.recorder.defects().guard(() -> closed(stream)));
@@ -122,7 +128,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
             return;
         }
         if (streams.isEmpty() && goingAway) {
-            context.close();
+            end();
         } else {
             releases(stream);
         }
@@ -242,11 +248,20 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
                 return;
             }
             goingAway = true;
-            context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            // It excludes no stream yet, as RFC 9113 section 6.8 has it: to the codec, DATA on an excluded one is an
+            // error that ends the connection, and a client may have sent it before it knew.
+            context.writeAndFlush(
+                    new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
             if (streams.isEmpty()) {
-                context.close();
+                end();
             }
         });
+    }
+
+    /** What the client opens from here on it may try elsewhere. */
+    private void end() {
+        context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+        context.close();
     }
 
     private void cancelTimeout() {

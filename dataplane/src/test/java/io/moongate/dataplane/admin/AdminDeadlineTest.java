@@ -24,7 +24,7 @@ class AdminDeadlineTest {
     private final Deque<Runnable> pages = new ArrayDeque<>();
     private final AdminConnections connections = new AdminConnections(10);
     private final AdminHandler handler = new AdminHandler(
-            request -> Optional.of(Response.text(200, "ok")), RequestGuard.STRICT, connections, pages::add);
+            request -> Optional.of(Response.text(200, "ok")), RequestGuard.STRICT, connections, path -> pages::add);
 
     @Test
     void aRequestThatDoesNotComeToItsEnd() {

@@ -7,10 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,6 +42,8 @@ public final class RawHttp2 implements AutoCloseable {
     private final Map<Integer, CompletableFuture<Integer>> first = new ConcurrentHashMap<>();
     private final AtomicInteger data = new AtomicInteger();
     private final AtomicInteger pings = new AtomicInteger();
+    private final AtomicInteger windowIncrements = new AtomicInteger();
+    private final List<Integer> lastStreams = new CopyOnWriteArrayList<>();
 
     public RawHttp2(InetSocketAddress gateway) throws IOException {
         socket.setTcpNoDelay(true);
@@ -64,8 +68,16 @@ public final class RawHttp2 implements AutoCloseable {
                 byte[] payload = in.readNBytes(lengthAndType >>> 8);
                 int type = lengthAndType & 0xff;
                 switch (type) {
-                    case GOAWAY -> goAway.complete(ByteBuffer.wrap(payload).getInt(4));
+                    case GOAWAY -> {
+                        lastStreams.add(ByteBuffer.wrap(payload).getInt(0));
+                        goAway.complete(ByteBuffer.wrap(payload).getInt(4));
+                    }
                     case DATA -> data.incrementAndGet();
+                    case WINDOW_UPDATE -> {
+                        if (stream == 0) {
+                            windowIncrements.addAndGet(ByteBuffer.wrap(payload).getInt());
+                        }
+                    }
                     case PING -> pings.incrementAndGet();
                     case HEADERS, RST_STREAM -> answer(stream).complete(type);
                     default -> {}
@@ -138,6 +150,11 @@ public final class RawHttp2 implements AutoCloseable {
         return goAway.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
+    /** The last stream that each GOAWAY so far has named. */
+    public List<Integer> lastStreams() {
+        return lastStreams;
+    }
+
     public void awaitEnd() {
         end.orTimeout(20, TimeUnit.SECONDS).join();
     }
@@ -153,6 +170,11 @@ public final class RawHttp2 implements AutoCloseable {
     /** DATA frames so far. */
     public int data() {
         return data.get();
+    }
+
+    /** By how much the connection's window has grown. */
+    public int windowIncrements() {
+        return windowIncrements.get();
     }
 
     public int pings() {

@@ -1,7 +1,9 @@
 package io.moongate.manifest.file;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.Writer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +15,16 @@ import java.nio.file.StandardOpenOption;
 public final class AtomicFiles {
     private AtomicFiles() {}
 
+    /** What a file shall hold, written piece by piece. */
+    interface Content {
+        void writeTo(Writer out) throws IOException;
+    }
+
     public static void write(Path file, String text) throws IOException {
+        write(file, out -> out.write(text));
+    }
+
+    static void write(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException("no folder for " + file);
@@ -22,10 +33,9 @@ public final class AtomicFiles {
         Path temporary = Files.createTempFile(folder, ".moongate-", ".tmp");
         try {
             try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+                var out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+                content.writeTo(out);
+                out.flush();
                 channel.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

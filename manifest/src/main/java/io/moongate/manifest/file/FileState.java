@@ -1,6 +1,7 @@
 package io.moongate.manifest.file;
 
 import io.moongate.manifest.read.BrokenDocument;
+import io.moongate.manifest.read.InputLimits;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.manifest.read.ManifestReader.Contents;
@@ -17,21 +18,45 @@ import java.util.Map;
  *
  * @param text the text last taken; empty if it came from before a restart
  * @param hidesConfiguration whether what could not be taken of it may be the configuration
+ * @param overfull whether it may be taken as soon as there is room for more objects
  */
-record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> problems, boolean hidesConfiguration) {
-    static final FileState NEW = new FileState(Map.of(), "", List.of(), false);
+record FileState(
+        Map<ObjectRef, Manifest> objects,
+        KeptText text,
+        List<Problem> problems,
+        boolean hidesConfiguration,
+        boolean overfull) {
+    static final FileState NEW = new FileState(Map.of(), KeptText.EMPTY, List.of(), false, false);
+
+    static FileState ofLastGood(Map<ObjectRef, Manifest> objects) {
+        return new FileState(objects, KeptText.EMPTY, List.of(), false, false);
+    }
+
+    /** As how many objects they count. */
+    int weight() {
+        return objects.values().stream().mapToInt(Manifest::weight).sum();
+    }
 
     /** Something is wrong with the file as a whole: all that it held stays. */
     FileState kept(Problem.Code code, String file, String message, String remedy, boolean hides) {
-        return new FileState(objects, text, List.of(Problem.at(code, Place.wholeFile(file), message, remedy)), hides);
+        var problem = Problem.at(code, Place.wholeFile(file), message, remedy);
+        return new FileState(objects, text, List.of(problem), hides, false);
     }
 
     /** Takes what is good of the new text; what is broken keeps its last good version. */
-    FileState take(String file, String newText) {
-        Contents contents = ManifestReader.read(file, newText);
+    FileState take(String file, String newText, InputLimits limits) {
+        Contents contents = ManifestReader.read(file, newText, limits);
+        if (contents.overfull()) {
+            boolean hides = contents.failures().stream().anyMatch(BrokenDocument.Identity::mayConfigure);
+            return new FileState(objects, text, contents.problems(), hides, true);
+        }
         if (contents.empty()) {
+            if (objects.isEmpty() && newText.isBlank()) {
+                // Nobody can say what its writer has meant to write.
+                return kept(Problem.Code.EMPTY_FILE, file, "the file is empty", "fill it, or delete it", true);
+            }
             if (objects.isEmpty()) {
-                return new FileState(Map.of(), newText, List.of(), false);
+                return new FileState(Map.of(), KeptText.of(newText), List.of(), false, false);
             }
             return kept(
                     Problem.Code.EMPTY_FILE,
@@ -40,7 +65,7 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
                     "fill it, or delete it",
                     false);
         }
-        if (isCutInALine(newText)) {
+        if (text.isCutInALine(newText)) {
             return kept(
                     Problem.Code.TRUNCATED_FILE,
                     file,
@@ -72,7 +97,7 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
             objects.forEach(taken::putIfAbsent);
         }
         boolean hides = contents.failures().stream().anyMatch(BrokenDocument.Identity::mayConfigure);
-        return new FileState(taken, newText, problems.list(), hides);
+        return new FileState(taken, KeptText.of(newText), problems.list(), hides, false);
     }
 
     static Problem duplicate(ObjectRef ref, String file, String first) {
@@ -82,14 +107,5 @@ record FileState(Map<ObjectRef, Manifest> objects, String text, List<Problem> pr
                         "the object is also in " + first + ", which is taken",
                         "remove one of the two")
                 .about(ref);
-    }
-
-    /** A writer that died, or a full disk: what is there is good YAML by chance only. */
-    private boolean isCutInALine(String newText) {
-        return isBeginningOfLast(newText) && !newText.endsWith("\n") && text.charAt(newText.length()) != '\n';
-    }
-
-    boolean isBeginningOfLast(String newText) {
-        return newText.length() < text.length() && text.startsWith(newText);
     }
 }

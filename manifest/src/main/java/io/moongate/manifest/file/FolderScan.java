@@ -1,7 +1,7 @@
 package io.moongate.manifest.file;
 
-import io.moongate.manifest.read.ConfigurationReader;
-import io.moongate.model.config.InputSettings;
+import io.moongate.manifest.read.InputLimits;
+import io.moongate.manifest.yaml.Limit;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
 import java.io.IOException;
@@ -33,16 +33,11 @@ import java.util.stream.IntStream;
 final class FolderScan {
     static final int MAX_DEPTH = 16;
     static final int MAX_FOLDERS = 20_000;
-    /** Names in all folders, also of what is not read. */
-    static final int MAX_ENTRIES = 2_000_000;
-
-    private static final int DEFAULT_BYTES =
-            ConfigurationReader.defaults().input().maxFileBytes();
 
     private static final char UNREADABLE_CHARACTER = '\ufffd';
 
     private final Path root;
-    private final InputSettings limits;
+    private final InputLimits limits;
     private final Predicate<String> exempt;
     private final SortedMap<String, Found> files = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -53,7 +48,7 @@ final class FolderScan {
     private boolean whole = true;
     private int entryCount;
 
-    private FolderScan(Path root, InputSettings limits, Predicate<String> exempt) {
+    private FolderScan(Path root, InputLimits limits, Predicate<String> exempt) {
         this.root = root;
         this.limits = limits;
         this.exempt = exempt;
@@ -106,7 +101,7 @@ final class FolderScan {
      *
      * @param exempt the files that may hold the limits themselves: only the default size counts for them
      */
-    static Result of(Path root, InputSettings limits, Predicate<String> exempt) throws IOException {
+    static Result of(Path root, InputLimits limits, Predicate<String> exempt) throws IOException {
         var scan = new FolderScan(root, limits, exempt);
         scan.visited.add(scan.keyOf(root));
         scan.list(new Folder(root, 0));
@@ -119,9 +114,10 @@ final class FolderScan {
             scan.problems.add(Problem.at(
                     Problem.Code.LIMIT_EXCEEDED,
                     Place.wholeFile(root.toString()),
-                    "there are more than " + MAX_FOLDERS + " folders, or " + MAX_ENTRIES
+                    "there are more than " + MAX_FOLDERS + " folders, or "
+                            + limits.names().most()
                             + " names in them; the others are not read, all they held stays in force",
-                    "remove folders, or links to them"));
+                    "remove folders, or links to them" + limits.names().orRaise()));
         }
         return new Result(scan.files, scan.unreadable, scan.whole, scan.problems);
     }
@@ -136,7 +132,7 @@ final class FolderScan {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder.path())) {
             for (Path entry : all) {
                 entryCount++;
-                if (entryCount > MAX_ENTRIES) {
+                if (entryCount > limits.names().most()) {
                     whole = false;
                     break;
                 }
@@ -238,20 +234,15 @@ final class FolderScan {
                     "replace it by a regular file, or delete it",
                     Content.NONE));
         }
-        int most = largest(limits, exempt.test(file));
-        return attributes.size() > most ? Optional.of(tooLarge(most)) : Optional.empty();
+        Limit largest = (exempt.test(file) ? limits.ofConfiguration() : limits).fileBytes();
+        return attributes.size() > largest.most() ? Optional.of(tooLarge(largest)) : Optional.empty();
     }
 
-    /** In bytes. Whoever has set a limit too low must be able to say so where it is set. */
-    static int largest(InputSettings limits, boolean exempt) {
-        return exempt ? Math.max(DEFAULT_BYTES, limits.maxFileBytes()) : limits.maxFileBytes();
-    }
-
-    static Refusal tooLarge(int most) {
+    static Refusal tooLarge(Limit largest) {
         return new Refusal(
                 Problem.Code.LIMIT_EXCEEDED,
-                "the file is larger than " + most + " bytes",
-                "split it, or raise input.maxFileBytes",
+                "the file is larger than " + largest.most() + " bytes",
+                "split it" + largest.orRaise(),
                 Content.SHOWN_BY_ITS_BEGINNING);
     }
 
@@ -266,17 +257,18 @@ final class FolderScan {
             }
             count++;
             bytes += found.stamp().size();
-            Optional<Refusal> beyond = count > limits.maxFiles()
+            Optional<Refusal> beyond = count > limits.files().most()
                     ? Optional.of(new Refusal(
                             Problem.Code.LIMIT_EXCEEDED,
-                            "there are more than " + limits.maxFiles() + " files before it",
-                            "remove or join files, or raise input.maxFiles",
+                            "there are more than " + limits.files().most() + " files before it",
+                            "remove or join files" + limits.files().orRaise(),
                             Content.ANYTHING))
-                    : bytes > limits.maxTotalBytes()
+                    : bytes > limits.totalBytes().most()
                             ? Optional.of(new Refusal(
                                     Problem.Code.LIMIT_EXCEEDED,
-                                    "with it there are more than " + limits.maxTotalBytes() + " bytes in all",
-                                    "remove files, or raise input.maxTotalBytes",
+                                    "with it there are more than "
+                                            + limits.totalBytes().most() + " bytes in all",
+                                    "remove files" + limits.totalBytes().orRaise(),
                                     Content.ANYTHING))
                             : Optional.empty();
             if (beyond.isPresent() && !exempt.test(file.getKey())) {

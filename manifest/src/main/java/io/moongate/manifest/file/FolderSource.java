@@ -6,6 +6,7 @@ import io.moongate.manifest.file.FolderScan.Found;
 import io.moongate.manifest.file.FolderScan.Refusal;
 import io.moongate.manifest.read.BrokenDocument;
 import io.moongate.manifest.read.ConfigurationReader;
+import io.moongate.manifest.read.InputLimits;
 import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.InputSettings;
@@ -54,18 +55,33 @@ public final class FolderSource implements ManifestSource {
 
     private Snapshot snapshot = new Snapshot(Landscape.EMPTY, Map.of(), List.of());
 
-    private InputSettings limits = ConfigurationReader.defaults().input();
+    private final long heap;
+    private InputSettings settings = ConfigurationReader.defaults().input();
+    private InputLimits limits;
+    /** As how many objects those of all files count. */
+    private int weight;
+    /** Files for which there was no room, and how much there was. */
+    private final Map<String, Integer> overfull = new HashMap<>();
 
     /** @param found empty where the file has gone */
     private record Pending(Optional<Found> found, Instant firstSeen, Instant lastChange) {}
 
     /** @param held what was last good before a restart, by the file it came from */
     public FolderSource(Path folder, Map<String, List<Manifest>> held) {
+        this(folder, held, Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param heap of the process, in bytes */
+    FolderSource(Path folder, Map<String, List<Manifest>> held, long heap) {
         this.folder = folder;
+        this.heap = heap;
+        this.limits = InputLimits.of(settings, heap);
         held.forEach((file, manifests) -> {
             var objects = new LinkedHashMap<ObjectRef, Manifest>();
             manifests.forEach(m -> objects.put(m.ref(), m));
-            files.put(file, new FileState(objects, "", List.of(), false));
+            FileState state = FileState.ofLastGood(objects);
+            files.put(file, state);
+            weight += state.weight();
         });
         snapshot = assemble();
         followLimits();
@@ -91,8 +107,11 @@ public final class FolderSource implements ManifestSource {
     private boolean followLimits() {
         Optional<InputSettings> configured =
                 snapshot.landscape().configuration().map(MoongateConfiguration::input);
-        boolean other = configured.isPresent() && !configured.get().equals(limits);
-        limits = configured.orElse(limits);
+        boolean other = configured.isPresent() && !configured.get().equals(settings);
+        if (other) {
+            settings = configured.get();
+            limits = InputLimits.of(settings, heap);
+        }
         return other;
     }
 
@@ -134,9 +153,17 @@ public final class FolderSource implements ManifestSource {
 
     private void retryIfDue(String file, Found found, Instant now) {
         Instant retry = retries.get(file);
-        if (retry != null && !now.isBefore(retry)) {
+        Integer roomBefore = overfull.get(file);
+        boolean moreRoom = roomBefore != null && roomFor(file) > roomBefore;
+        if (moreRoom || (retry != null && !now.isBefore(retry))) {
             read(file, found, true, now);
         }
+    }
+
+    /** For how many objects of this file there is room beside those of all others. */
+    private int roomFor(String file) {
+        int others = weight - files.getOrDefault(file, FileState.NEW).weight();
+        return Math.max(0, limitsOf(file).objects().most() - others);
     }
 
     private void consider(String file, Optional<Found> found, Instant now) {
@@ -157,7 +184,10 @@ public final class FolderSource implements ManifestSource {
             pending.remove(file);
             taken.remove(file);
             retries.remove(file);
-            dirty |= files.remove(file) != null;
+            overfull.remove(file);
+            FileState gone = files.remove(file);
+            dirty |= gone != null;
+            weight -= gone == null ? 0 : gone.weight();
         } else {
             read(file, found.get(), late, now);
         }
@@ -174,20 +204,25 @@ public final class FolderSource implements ManifestSource {
     private void read(String file, Found found, boolean late, Instant now) {
         FileState before = files.getOrDefault(file, FileState.NEW);
         retries.remove(file);
+        overfull.remove(file);
         FileState after;
         try {
             if (found.refusal().isPresent()) {
                 after = refused(before, file, found.refusal().get(), found.path());
             } else {
-                String text = withoutMark(RegularFiles.text(found.path(), largest(file)));
-                if (before.isBeginningOfLast(text) && !late) {
-                    // Shorter than before and equal so far: most likely somebody is still writing it.
+                String text = withoutMark(RegularFiles.text(
+                        found.path(), limitsOf(file).fileBytes().most()));
+                if (!late && before.text().begins(text)) {
                     return;
                 }
-                after = before.take(file, text);
+                int room = roomFor(file);
+                after = before.take(file, text, limitsOf(file).withObjects(room));
+                if (after.overfull()) {
+                    overfull.put(file, room);
+                }
             }
         } catch (RegularFiles.TooLarge e) {
-            after = refused(before, file, FolderScan.tooLarge(largest(file)), found.path());
+            after = refused(before, file, FolderScan.tooLarge(limitsOf(file).fileBytes()), found.path());
         } catch (CharacterCodingException e) {
             boolean hides = mayConfigure(Content.SHOWN_BY_ITS_BEGINNING, found.path());
             after = unreadable(before, file, "the file is not UTF-8 text", "write it as UTF-8", hides);
@@ -214,7 +249,8 @@ public final class FolderSource implements ManifestSource {
             case ANYTHING -> true;
             case SHOWN_BY_ITS_BEGINNING -> {
                 try {
-                    byte[] beginning = RegularFiles.beginning(file, limits.maxFileBytes());
+                    byte[] beginning =
+                            RegularFiles.beginning(file, limits.fileBytes().most());
                     yield BrokenDocument.mayConfigure(new String(beginning, StandardCharsets.ISO_8859_1));
                 } catch (IOException e) {
                     yield true;
@@ -224,7 +260,9 @@ public final class FolderSource implements ManifestSource {
     }
 
     private void finish(String file, Found found, FileState after) {
-        dirty |= !after.equals(files.put(file, after));
+        FileState before = files.put(file, after);
+        dirty |= !after.equals(before);
+        weight += after.weight() - (before == null ? 0 : before.weight());
         taken.put(file, found);
         pending.remove(file);
     }
@@ -238,8 +276,8 @@ public final class FolderSource implements ManifestSource {
         return before.kept(Problem.Code.UNREADABLE_FILE, file, what + "; all it held stays in force", remedy, hides);
     }
 
-    private int largest(String file) {
-        return FolderScan.largest(limits, configures(file));
+    private InputLimits limitsOf(String file) {
+        return configures(file) ? limits.ofConfiguration() : limits;
     }
 
     /** Editors of other systems begin a text with a byte order mark. */

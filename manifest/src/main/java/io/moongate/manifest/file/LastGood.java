@@ -1,12 +1,12 @@
 package io.moongate.manifest.file;
 
+import io.moongate.manifest.read.InputLimits;
 import io.moongate.manifest.read.LandscapeBuilder;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.manifest.write.ManifestWriter;
 import io.moongate.manifest.write.Trees;
 import io.moongate.model.landscape.Landscape;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * What was last in force, kept on disk for a start at which the source is away or broken. One JSON document a line; a
@@ -26,12 +27,21 @@ public final class LastGood {
     /** Ten times what ten thousand shoots take. */
     static final long LARGEST = 512L << 20;
 
+    private static final int LONGEST_LINE = 64 << 20;
+
     private final Path file;
-    private int writtenHash;
+    private final long heap;
+    private long written;
     private int unreadableLines;
 
     public LastGood(Path file) {
+        this(file, Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param heap of the process, in bytes */
+    LastGood(Path file, long heap) {
         this.file = file;
+        this.heap = heap;
     }
 
     /** Objects by the file they came from; empty if nothing was kept yet. */
@@ -47,21 +57,35 @@ public final class LastGood {
             throw new IOException("it is larger than " + (LARGEST >> 20) + " MiB");
         }
         List<Manifest> current = new ArrayList<>();
+        long most = heap / InputLimits.OBJECT_BYTES;
+        long weight = 0;
         // What is not UTF-8 costs its line, not the file.
-        try (var lines =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        try (var lines = new BoundedLines(
+                new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8), longestLine())) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
                 if (line.startsWith(FROM)) {
                     current = objects.computeIfAbsent(decoded(line.substring(FROM.length())), f -> new ArrayList<>());
                 } else {
                     ManifestReader.Contents contents = ManifestReader.read(file.toString(), line);
                     current.addAll(contents.good());
                     unreadableLines += contents.failures().isEmpty() ? 0 : 1;
+                    weight +=
+                            contents.good().stream().mapToInt(Manifest::weight).sum();
+                }
+                if (weight > most) {
+                    throw new IOException("it holds more than the " + most + " objects that the heap of " + (heap >> 20)
+                            + " MiB allows, give the process more memory (-Xmx)");
                 }
             }
+            unreadableLines += lines.tooLong();
         }
         refuseWithoutConfiguration(objects);
         return objects;
+    }
+
+    /** In characters. An object is a line, and as JSON at most twice as long as in its file. */
+    private int longestLine() {
+        return Math.clamp(2 * heap / InputLimits.FILE_SHARE, 1 << 20, LONGEST_LINE);
     }
 
     /** Of a line that cannot be read it is not known that it was not the configuration, with the access lists in it. */
@@ -105,17 +129,28 @@ public final class LastGood {
     }
 
     public void write(Map<String, List<Manifest>> objects) throws IOException {
-        var text = new StringBuilder();
-        objects.forEach((from, manifests) -> {
-            text.append(FROM).append(encoded(from)).append('\n');
-            manifests.forEach(
-                    m -> text.append(Trees.json(ManifestWriter.tree(m))).append('\n'));
-        });
         // Most changes of the input change something here; the check spares the disk when only problems came or went.
-        int hash = text.toString().hashCode();
-        if (hash != writtenHash) {
-            AtomicFiles.write(file, text.toString());
-            writtenHash = hash;
+        var sum = new CRC32C();
+        each(objects, line -> sum.update(line.getBytes(StandardCharsets.UTF_8)));
+        // Never what stands for nothing written.
+        long checksum = sum.getValue() + 1;
+        if (checksum != written) {
+            AtomicFiles.write(file, out -> each(objects, out::write));
+            written = checksum;
+        }
+    }
+
+    private interface Line {
+        void take(String line) throws IOException;
+    }
+
+    /** Line by line: the whole text of a large landscape would be a large part of the memory. */
+    private static void each(Map<String, List<Manifest>> objects, Line lines) throws IOException {
+        for (var from : objects.entrySet()) {
+            lines.take(FROM + encoded(from.getKey()) + "\n");
+            for (Manifest manifest : from.getValue()) {
+                lines.take(Trees.json(ManifestWriter.tree(manifest)) + "\n");
+            }
         }
     }
 }

@@ -40,14 +40,27 @@ public final class RegularFiles {
     }
 
     /**
+     * For files that a library reads: throws where it is no regular file, or larger.
+     *
+     * @param most in bytes
+     */
+    public static void require(Path file, int most) throws IOException {
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            throw new IOException(file + " is no regular file");
+        }
+        if (attributes.size() > most) {
+            throw new TooLarge(file, most);
+        }
+    }
+
+    /**
      * What a file begins with; throws where it is no regular file.
      *
      * @param most in bytes
      */
     static byte[] beginning(Path file, int most) throws IOException {
-        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-            throw new IOException(file + " is no regular file");
-        }
+        require(file, Integer.MAX_VALUE);
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(most);
         }

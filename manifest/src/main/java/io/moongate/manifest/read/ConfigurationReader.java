@@ -1,6 +1,7 @@
 package io.moongate.manifest.read;
 
 import io.moongate.manifest.yaml.InputException;
+import io.moongate.manifest.yaml.Limit;
 import io.moongate.manifest.yaml.Value;
 import io.moongate.manifest.yaml.YamlDocuments;
 import io.moongate.manifest.yaml.YamlParser;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigurationReader {
     private static final Place DEFAULTS = new Place("defaults", 1, 1);
+    /** A default is a value, or a short list. */
+    private static final Limit VALUES = new Limit(1000, "");
+
     private static final Set<String> ENVELOPE = Set.of("apiVersion", "kind", "metadata");
 
     private final BoundedProblems problems;
@@ -108,7 +112,7 @@ public final class ConfigurationReader {
             return new Value.Mapping(DEFAULTS, Map.of());
         }
         try {
-            return YamlParser.parse("defaults", new YamlDocuments.Document(parameter.value(), 0))
+            return YamlParser.parse("defaults", new YamlDocuments.Document(parameter.value(), 0), VALUES)
                     .orElseThrow();
         } catch (InputException e) {
             throw new IllegalStateException("the default of " + component + " is not valid", e);

@@ -31,9 +31,12 @@ public final class ManifestReader {
     private final List<Manifest> good = new ArrayList<>();
     private final List<BrokenDocument.Identity> failures = new ArrayList<>();
     private final BoundedProblems problems;
+    private final InputLimits limits;
+    private int weight;
 
-    private ManifestReader(String file) {
+    private ManifestReader(String file, InputLimits limits) {
         this.file = file;
+        this.limits = limits;
         this.problems = BoundedProblems.ofFile(file);
     }
 
@@ -43,17 +46,26 @@ public final class ManifestReader {
      * @param failures documents and objects that could not be taken, as far as it can be known which they are
      * @param problems with these, and with what of the good ones was not taken
      * @param empty whether there was nothing in it at all
+     * @param overfull whether nothing of it was taken, as it has more objects than there is room for
      */
     public record Contents(
-            List<Manifest> good, List<BrokenDocument.Identity> failures, List<Problem> problems, boolean empty) {
+            List<Manifest> good,
+            List<BrokenDocument.Identity> failures,
+            List<Problem> problems,
+            boolean empty,
+            boolean overfull) {
         /** Nothing that could be taken. */
         public static Contents failed(List<Problem> problems) {
-            return new Contents(List.of(), List.of(new BrokenDocument.Unknown(true)), problems, false);
+            return new Contents(List.of(), List.of(new BrokenDocument.Unknown(true)), problems, false, false);
         }
     }
 
     public static Contents read(String file, String text) {
-        var reader = new ManifestReader(file);
+        return read(file, text, InputLimits.ofProcess());
+    }
+
+    public static Contents read(String file, String text, InputLimits limits) {
+        var reader = new ManifestReader(file, limits);
         boolean empty = true;
         List<YamlDocuments.Document> documents = YamlDocuments.split(text);
         if (documents.size() > MAX_DOCUMENTS) {
@@ -64,8 +76,11 @@ public final class ManifestReader {
                     "split it")));
         }
         for (var document : documents) {
+            if (reader.isOverfull()) {
+                break;
+            }
             try {
-                Optional<Value> value = YamlParser.parse(file, document);
+                Optional<Value> value = YamlParser.parse(file, document, limits.values());
                 if (value.isPresent()) {
                     empty = false;
                     reader.readDocument(value.get());
@@ -75,7 +90,7 @@ public final class ManifestReader {
                 reader.failed(BrokenDocument.identify(document.text()), e.problems());
             }
         }
-        return reader.contents(empty);
+        return reader.isOverfull() ? reader.overfull(text) : reader.contents(empty);
     }
 
     /**
@@ -84,7 +99,7 @@ public final class ManifestReader {
      * @param source what problems name as their place
      */
     public static Contents read(String source, Map<String, Object> object) {
-        var reader = new ManifestReader(source);
+        var reader = new ManifestReader(source, InputLimits.ofProcess());
         try {
             reader.readDocument(PlainValues.of(object, Place.wholeFile(source)));
         } catch (InputException e) {
@@ -94,7 +109,30 @@ public final class ManifestReader {
     }
 
     private Contents contents(boolean empty) {
-        return new Contents(good, failures, problems.list(), empty);
+        return new Contents(good, failures, problems.list(), empty, false);
+    }
+
+    private boolean isOverfull() {
+        return weight > limits.objects().most();
+    }
+
+    private Contents overfull(String text) {
+        Problem problem = Problem.at(
+                Problem.Code.LIMIT_EXCEEDED,
+                Place.wholeFile(file),
+                "with the file there are more objects than the "
+                        + limits.objects().most() + " for which there is room; all it held stays in force",
+                "remove objects" + limits.objects().orRaise());
+        var unknown = new BrokenDocument.Unknown(BrokenDocument.mayConfigure(text));
+        return new Contents(List.of(), List.of(unknown), List.of(problem), false, true);
+    }
+
+    private void take(Manifest manifest) {
+        weight += manifest.weight();
+        // What there is no room for must not be kept until the end of the file.
+        if (!isOverfull()) {
+            good.add(manifest);
+        }
     }
 
     private void failed(BrokenDocument.Identity what, List<Problem> why) {
@@ -155,7 +193,7 @@ public final class ManifestReader {
             ref = refOf(fields, kind);
             var ignored = BoundedProblems.ofObject(mapping.place());
             Optional<Manifest> manifest = convert(mapping, fields, kind, ignored);
-            manifest.ifPresent(good::add);
+            manifest.ifPresent(this::take);
             problems.addAll(about(ref, ignored.list()));
         } catch (InputException e) {
             failed(BrokenDocument.of(ref), about(ref, e.problems()));

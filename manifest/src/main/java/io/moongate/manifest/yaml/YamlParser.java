@@ -34,22 +34,22 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public final class YamlParser {
     /** Levels of mappings and lists. A Gardener Shoot has about 12. */
     public static final int MAX_DEPTH = 100;
-    /** Mappings, lists and single values of one document; ten thousand Shoots in one List have about as many. */
-    public static final int MAX_VALUES = 1_000_000;
 
     private static final int SMALLEST_BUFFER = 16;
     static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
     private final String file;
     private final int firstLine;
+    private final Limit limit;
     private final Map<String, Anchored> anchors = new HashMap<>();
     private final Deque<Open> open = new ArrayDeque<>();
     private @Nullable Value root;
     private int values;
 
-    private YamlParser(String file, int firstLine) {
+    private YamlParser(String file, int firstLine, Limit limit) {
         this.file = file;
         this.firstLine = firstLine;
+        this.limit = limit;
     }
 
     /** @param values how many values it stands for, itself included */
@@ -67,9 +67,14 @@ public final class YamlParser {
         Value close();
     }
 
-    /** Empty for a document without content. */
-    public static Optional<Value> parse(String file, YamlDocuments.Document document) throws InputException {
-        return new YamlParser(file, document.firstLine()).parse(document.text());
+    /**
+     * Empty for a document without content.
+     *
+     * @param limit of mappings, lists, keys and single values
+     */
+    public static Optional<Value> parse(String file, YamlDocuments.Document document, Limit limit)
+            throws InputException {
+        return new YamlParser(file, document.firstLine(), limit).parse(document.text());
     }
 
     private Optional<Value> parse(String text) throws InputException {
@@ -131,7 +136,7 @@ public final class YamlParser {
         int before = values;
         count(start, 1);
         if (open.size() == MAX_DEPTH) {
-            throw tooMuch(start, "the document is nested deeper than " + MAX_DEPTH + " levels");
+            throw tooMuch(start, "the document is nested deeper than " + MAX_DEPTH + " levels", "");
         }
         Place place = place(start.getStartMark());
         Optional<String> anchor = anchorOf(start);
@@ -159,8 +164,8 @@ public final class YamlParser {
 
     private void count(Event event, int more) throws InputException {
         values += more;
-        if (values > MAX_VALUES) {
-            throw tooMuch(event, "the document has more than " + MAX_VALUES + " values");
+        if (values > limit.most()) {
+            throw tooMuch(event, "the document has more than " + limit.most() + " values", limit.orRaise());
         }
     }
 
@@ -193,12 +198,12 @@ public final class YamlParser {
                 "correct it; until then the last good content stays");
     }
 
-    private InputException tooMuch(Event event, String what) {
+    private InputException tooMuch(Event event, String what, String orElse) {
         return new InputException(
                 Problem.Code.LIMIT_EXCEEDED,
                 place(event.getStartMark()),
                 what,
-                "make it smaller; until then the last good content stays");
+                "make it smaller" + orElse + "; until then the last good content stays");
     }
 
     private static final class OpenList implements Open {

@@ -2,6 +2,7 @@ package io.moongate.manifest.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moongate.manifest.read.InputLimits;
 import io.moongate.model.problem.ObjectRef;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,25 +45,27 @@ class DocumentsTest {
 
     @Test
     void directivesAndEndsAreNoDocuments() {
-        state = state.take(
-                "test.yaml",
-                "%YAML 1.2\n---\n" + shoot("a", 1) + "...\n# between\n" + shoot("b", 1) + "...\n---\n---\n"
-                        + shoot("c", 1));
+        takeText("%YAML 1.2\n---\n" + shoot("a", 1) + "...\n# between\n" + shoot("b", 1) + "...\n---\n---\n"
+                + shoot("c", 1));
         assertThat(state.problems()).isEmpty();
         assertThat(names()).containsExactly("a", "b", "c");
     }
 
     @Test
     void manyDocumentsAreFine() {
-        state = state.take("test.yaml", "---\n".repeat(100_000) + shoot("a", 1));
+        takeText("---\n".repeat(100_000) + shoot("a", 1));
         assertThat(names()).as("at the limit").containsExactly("a");
-        state = state.take("test.yaml", "---\n".repeat(100_001) + shoot("b", 1));
+        takeText("---\n".repeat(100_001) + shoot("b", 1));
         assertThat(names()).as("beyond it").containsExactly("a");
         assertThat(state.problems()).singleElement().asString().contains("more than 100000 documents");
     }
 
     private void take(String... documents) {
-        state = state.take("test.yaml", String.join("---\n", documents));
+        takeText(String.join("---\n", documents));
+    }
+
+    private void takeText(String text) {
+        state = state.take("test.yaml", text, InputLimits.ofProcess());
     }
 
     private List<String> names() {

@@ -1,6 +1,7 @@
 package io.moongate.operator.feed;
 
 import io.moongate.manifest.read.BrokenDocument;
+import io.moongate.manifest.read.InputLimits;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.manifest.write.ManifestWriter;
@@ -107,8 +108,18 @@ public final class FeedFormat {
         };
     }
 
-    /** What one ConfigMap of a feed holds. */
+    /** What one ConfigMap of a feed holds, where nothing else takes memory. */
     static ManifestReader.Contents read(String name, Map<String, String> data, Map<String, String> binaryData)
+            throws IOException {
+        return read(name, data, binaryData, InputLimits.ofProcess().objects().most());
+    }
+
+    /**
+     * What one ConfigMap of a feed holds.
+     *
+     * @param room for how many objects there is memory
+     */
+    static ManifestReader.Contents read(String name, Map<String, String> data, Map<String, String> binaryData, int room)
             throws IOException {
         String configuration = data.get(CONFIGURATION_KEY);
         String packed = binaryData.get(SHOOTS_KEY);
@@ -135,9 +146,13 @@ public final class FeedFormat {
                     failures.addAll(one.failures());
                     problems.addAll(one.problems());
                 }
+                if (good.size() > room) {
+                    throw new IOException("it has more than the " + room
+                            + " objects for which there is memory: give the process more (-Xmx)");
+                }
             }
         }
-        return new ManifestReader.Contents(good, failures, problems.list(), good.isEmpty());
+        return new ManifestReader.Contents(good, failures, problems.list(), good.isEmpty(), false);
     }
 
     /** Line by line, so that a little that unpacks to a lot is never in memory as a whole. */

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.LastGood;
 import io.moongate.manifest.read.BrokenDocument;
+import io.moongate.manifest.read.InputLimits;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.model.problem.ObjectRef;
@@ -131,7 +132,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
             Part known = parts.get(map.getMetadata().getName());
             if (known == null
                     || !known.resourceVersion().equals(map.getMetadata().getResourceVersion())) {
-                parts.put(map.getMetadata().getName(), read(map, known));
+                parts.put(map.getMetadata().getName(), read(map, known, roomBeside(known)));
             }
         }
         parts.forEach((name, part) -> {
@@ -155,13 +156,20 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
         return new Snapshot(LastGood.landscape(objects), objects, problems, hidden);
     }
 
-    private static Part read(ConfigMap map, @Nullable Part known) {
+    /** For how many objects of one part there is memory. */
+    private int roomBeside(@Nullable Part known) {
+        int all = parts.values().stream().mapToInt(part -> part.good().size()).sum();
+        int others = all - (known == null ? 0 : known.good().size());
+        return InputLimits.ofProcess().objects().most() - others;
+    }
+
+    private static Part read(ConfigMap map, @Nullable Part known, int room) {
         String name = map.getMetadata().getName();
         var ref = new ObjectRef("ConfigMap", map.getMetadata().getNamespace(), name);
         String version = map.getMetadata().getResourceVersion();
         try {
-            ManifestReader.Contents contents =
-                    FeedFormat.read(name, FeedWriter.orEmpty(map.getData()), FeedWriter.orEmpty(map.getBinaryData()));
+            ManifestReader.Contents contents = FeedFormat.read(
+                    name, FeedWriter.orEmpty(map.getData()), FeedWriter.orEmpty(map.getBinaryData()), room);
             List<Problem> problems =
                     contents.problems().stream().map(p -> p.about(ref)).toList();
             List<Manifest> good = known == null || contents.failures().isEmpty() ? contents.good() : known.good();

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.moongate.manifest.read.InputLimits;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
 import io.moongate.model.landscape.Service;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +28,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterSource.class);
+    /** Objects of one answer, which is in memory as a whole; Gardener's Shoots have ten kilobytes and more. */
+    private static final long PAGE = 500;
 
     private final String cluster;
     private final KubernetesClient client;
     private final Runnable changed;
-    private final Map<ObjectRef, Manifest> good = new ConcurrentHashMap<>();
+    private final TakenObjects good;
     private final Map<ObjectRef, List<Problem>> failures = new ConcurrentHashMap<>();
     private final Map<String, String> lastFailure = new ConcurrentHashMap<>();
     private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
@@ -43,6 +47,7 @@ public final class ClusterSource implements AutoCloseable {
         this.cluster = cluster;
         this.client = client;
         this.changed = changed;
+        this.good = new TakenObjects(cluster, InputLimits.ofProcess().objects().most());
     }
 
     /** Begins to watch; returns at once. */
@@ -51,8 +56,10 @@ public final class ClusterSource implements AutoCloseable {
             var informer = client.genericKubernetesResources(kind.context())
                     .inAnyNamespace()
                     .withLabelSelector(kind.labelSelector())
+                    .withLimit(PAGE)
                     .runnableInformer(0);
-            informer.itemStore(new NamesOnly(object -> take(kind, object), object -> drop(kind.refOf(object))));
+            informer.itemStore(
+                    new NamesOnly(kind::wants, object -> take(kind, object), object -> drop(kind.refOf(object))));
             informer.addEventHandler(new ListEvents());
             informer.exceptionHandler((started, failure) -> {
                 String why = String.valueOf(failure.getMessage());
@@ -72,7 +79,7 @@ public final class ClusterSource implements AutoCloseable {
     }
 
     public Collection<Manifest> objects() {
-        return List.copyOf(good.values());
+        return good.all();
     }
 
     /** Whether this Service has this port; empty where there is no such Service. */
@@ -84,14 +91,12 @@ public final class ClusterSource implements AutoCloseable {
 
     /** As many as may be reported. */
     public List<Problem> problems() {
-        return BoundedProblems.inAll(
-                failures.values().stream().flatMap(List::stream).toList());
+        return BoundedProblems.inAll(Stream.concat(
+                        good.overfull().stream(), failures.values().stream().flatMap(List::stream))
+                .toList());
     }
 
     private void take(WatchedKind kind, GenericKubernetesResource object) {
-        if (!kind.wants(object.getMetadata().getName())) {
-            return;
-        }
         ObjectRef ref = kind.refOf(object);
         // Items of a list come without them.
         object.setApiVersion(kind.apiVersion());
@@ -101,7 +106,7 @@ public final class ClusterSource implements AutoCloseable {
         boolean different =
                 problems.isEmpty() ? failures.remove(ref) != null : !problems.equals(failures.put(ref, problems));
         for (Manifest manifest : contents.good()) {
-            different |= !manifest.equals(good.put(ref, manifest));
+            different |= good.take(ref, manifest);
         }
         if (different) {
             changed.run();
@@ -124,7 +129,7 @@ public final class ClusterSource implements AutoCloseable {
 
     private void drop(ObjectRef ref) {
         failures.remove(ref);
-        if (good.remove(ref) != null) {
+        if (good.drop(ref)) {
             changed.run();
         }
     }

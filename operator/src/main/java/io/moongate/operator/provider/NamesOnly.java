@@ -7,20 +7,27 @@ import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps of each object what a watch needs to know: who it is, and its version. Gardener's Shoots are large. What comes is
- * shown whole once, here, because event handlers are given what is kept.
+ * Keeps of each object that is wanted what a watch needs to know: who it is, and its version. Gardener's Shoots are
+ * large. What comes is shown whole once, here, because event handlers are given what is kept.
  */
 final class NamesOnly implements ItemStore<GenericKubernetesResource> {
     private final Map<String, GenericKubernetesResource> items = new ConcurrentHashMap<>();
 
+    private final Predicate<String> wanted;
     private final Consumer<GenericKubernetesResource> taken;
     private final Consumer<GenericKubernetesResource> dropped;
 
-    NamesOnly(Consumer<GenericKubernetesResource> taken, Consumer<GenericKubernetesResource> dropped) {
+    /** @param wanted by an object's name */
+    NamesOnly(
+            Predicate<String> wanted,
+            Consumer<GenericKubernetesResource> taken,
+            Consumer<GenericKubernetesResource> dropped) {
+        this.wanted = wanted;
         this.taken = taken;
         this.dropped = dropped;
     }
@@ -32,6 +39,9 @@ final class NamesOnly implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource object) {
+        if (!wanted.test(object.getMetadata().getName())) {
+            return null;
+        }
         taken.accept(object);
         var name = new GenericKubernetesResource();
         name.setApiVersion(object.getApiVersion());

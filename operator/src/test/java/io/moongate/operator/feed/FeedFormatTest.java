@@ -78,6 +78,17 @@ class FeedFormatTest {
         assertThat(reading("\n", FeedFormat.MOST_LINES)).as("at the limit").isNull();
     }
 
+    @Test
+    void moreShootsThanThereIsMemoryForAreRefused() throws IOException {
+        var shoots =
+                objects(IntStream.range(0, 100).mapToObj(FeedFormatTest::shoot).toList());
+        Map<String, String> shard = strings(shoots.get(1), "binaryData");
+        int held = FeedFormat.read("x", Map.of(), shard).good().size();
+        assertThat(FeedFormat.read("x", Map.of(), shard, held).good()).hasSize(held);
+        assertThatThrownBy(() -> FeedFormat.read("x", Map.of(), shard, held - 1))
+                .hasMessageContaining("more than the " + (held - 1) + " objects");
+    }
+
     private static Throwable reading(String piece, int times) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var zip = new GZIPOutputStream(bytes)) {

@@ -1,0 +1,72 @@
+package io.moongate.operator.provider;
+
+import io.moongate.manifest.read.InputLimits;
+import io.moongate.manifest.read.Manifest;
+import io.moongate.model.problem.ObjectRef;
+import io.moongate.model.problem.Problem;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last good form of each object of a cluster, as many as there is room for. Written by several threads of the
+ * client, read by any.
+ */
+final class TakenObjects {
+    private final String cluster;
+    private final int most;
+    private final Map<ObjectRef, Manifest> good = new ConcurrentHashMap<>();
+    private int weight;
+    private volatile @Nullable ObjectRef refused;
+
+    /** @param most as {@link InputLimits#objects} counts them */
+    TakenObjects(String cluster, int most) {
+        this.cluster = cluster;
+        this.most = most;
+    }
+
+    /** Whether what is here, or what is said of it, is different now. Without room the last good form stays. */
+    synchronized boolean take(ObjectRef ref, Manifest manifest) {
+        Manifest before = good.get(ref);
+        int more = manifest.weight() - (before == null ? 0 : before.weight());
+        if (more > 0 && weight + more > most) {
+            boolean first = refused == null;
+            // The first one stays named: else the problem would be another one with each refused object.
+            refused = first ? ref : refused;
+            return first;
+        }
+        weight += more;
+        good.put(ref, manifest);
+        return !manifest.equals(before);
+    }
+
+    /** Whether it was there. */
+    synchronized boolean drop(ObjectRef ref) {
+        Manifest gone = good.remove(ref);
+        weight -= gone == null ? 0 : gone.weight();
+        return gone != null;
+    }
+
+    @Nullable
+    Manifest get(ObjectRef ref) {
+        return good.get(ref);
+    }
+
+    Collection<Manifest> all() {
+        return List.copyOf(good.values());
+    }
+
+    /** That there was no room for some of them. */
+    Optional<Problem> overfull() {
+        return Optional.ofNullable(refused)
+                .map(ref -> Problem.of(
+                        Problem.Code.LIMIT_EXCEEDED,
+                        ref,
+                        "the " + cluster + " has more objects than the " + most
+                                + " for which there is room; this one and perhaps others are not taken",
+                        "give the process more memory (-Xmx), which restarts it"));
+    }
+}
