@@ -93,6 +93,7 @@ public final class Cluster implements AutoCloseable {
                 "--service-account-key-file=" + keys,
                 "--service-account-signing-key-file=" + keys,
                 "--authorization-mode=RBAC",
+                "--allow-privileged=true",
                 "--token-auth-file=" + folder.resolve("tokens.csv"),
                 "--enable-aggregator-routing=true");
         Files.writeString(kubeconfig(), """
