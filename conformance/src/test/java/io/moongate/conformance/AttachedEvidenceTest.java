@@ -15,6 +15,7 @@ import io.moongate.dataplane.testing.Client;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class AttachedEvidenceTest extends WitnessScene {
     private static final int TUNNELS = 20;
 
     private GardenletIstio gardenlet;
+    private boolean hibernated;
 
     @BeforeEach
     void evidenceAlone() {
@@ -82,6 +84,7 @@ class AttachedEvidenceTest extends WitnessScene {
                     "MEASURED evidence filter, attached now: " + TUNNELS + " tunnels drained as announced, then "
                             + TUNNELS + " tunnels, " + during + " pings: 0 resets; 1 object written");
             whicheverFilterIsOlder(seed);
+            withoutAWitnessTheListenersGoOn(seed);
             whereNobodyIsToldItGoes(seed);
         }
     }
@@ -125,6 +128,17 @@ class AttachedEvidenceTest extends WitnessScene {
         for (Client client : tunnels) {
             client.close();
         }
+    }
+
+    /** A listener is taken by Envoy also where nobody is there to be told. */
+    private void withoutAWitnessTheListenersGoOn(SeedCluster seed) throws Exception {
+        cluster.kubectl("delete", "service", "-n", namespace, "moongate-witness");
+        soon().until(() -> !seed.clusters().contains("moongate-witness"));
+        long drains = seed.drains();
+        gardenlet.renew("http-proxy");
+        soon().until(() -> seed.drains() >= drains + 2);
+        served(seed);
+        assertThat(seed.listeners()).contains(REPORTS);
     }
 
     private void whereNobodyIsToldItGoes(SeedCluster seed) throws Exception {
@@ -180,9 +194,12 @@ class AttachedEvidenceTest extends WitnessScene {
 
         try (var fresh = new IngressPod(cluster, folder.resolve("pods"), "74c4f9b5f8")) {
             endpoints(old.endpoint(true, false), fresh.endpoint(false, false));
-            soon().until(() -> filter().contains("\"pod-template-hash\":\"74c4f9b5f8\""));
+            long shown = System.nanoTime();
+            soon().pollInterval(Duration.ofMillis(20))
+                    .until(() -> filter().contains("\"pod-template-hash\":\"74c4f9b5f8\""));
             soon().ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> fresh.listeners().contains(REPORTS));
+            long taken = (System.nanoTime() - shown) / 1_000_000;
             served(fresh);
             assertThat(old.listeners()).doesNotContain(REPORTS);
             endpoints(old.endpoint(true, false), fresh.endpoint(true, false));
@@ -207,13 +224,84 @@ class AttachedEvidenceTest extends WitnessScene {
             assertThat(freshPings.end()).as("tunnels of the new pod").isEmpty();
             assertThat(gardenlet.versions()).as("objects of others").isEqualTo(versions);
             System.out.println("MEASURED evidence filter, next rollout: " + 2 * TUNNELS + " tunnels, " + during
-                    + " pings: 0 resets");
+                    + " pings: 0 resets; " + taken + " ms from the new pod's endpoint to its listener with the log");
+            whatCameTooLateIsToldOf(old, fresh);
         }
+    }
+
+    /** Somebody deletes it, and new pods serve before it could be written. */
+    private void whatCameTooLateIsToldOf(IngressPod one, IngressPod two) throws Exception {
+        cluster.kubectl("delete", "envoyfilter", "-n", IstioSeed.INGRESS, "moongate-evidence");
+        passes(2);
+        assertThat(filter()).as("it would drain what is connected").isEmpty();
+        assertThat(operator.admin().config()).doesNotContain("moongate-evidence");
+        endpoints(one.endpoint(true, false), two.endpoint(true, false));
+        soon().until(() -> operator.admin().config().contains("EvidenceNotAttached"));
+        assertThat(operator.admin().config()).contains("came too late for the rollout that is going on");
+        assertThat(filter()).isEmpty();
+    }
+
+    @Test
+    void whereOurOwnListenersReportNoTunnelIsCountedTwice() throws Exception {
+        ownership = "{seed: Manage, evidence: Manage}";
+        try (var lab = new Cluster(folder.resolve("cluster"));
+                var upstream = Upstream.echo(lab.outsideAddress());
+                var one = new OperatorProcess(folder.resolve("operator"), lab);
+                var other = OperatorProcess.witness(folder.resolve("witness"), lab)) {
+            of(lab, one, other);
+            var seed = new IstioSeed(cluster);
+            prepareShoot(seed, upstream.port());
+            operator.configureWith("""
+                    apiVersion: config.moongate.io/v1alpha1
+                    kind: MoongateConfiguration
+                    target: Istio
+                    ownership: {seed: Manage}
+                    """);
+            operator.start();
+            witness.start();
+            served(seed);
+
+            ownership = "{seed: Observe, evidence: Manage}";
+            configure("Istio", "", "");
+            soon().until(() -> operator.admin().config().contains(FILTER + " appears: " + DRAIN));
+            confirm();
+            seenOnce(seed);
+
+            ownership = "{seed: Manage, evidence: Manage}";
+            configure("Istio", "", "");
+            soon().until(() -> operator.admin().config().contains("EnvoyFilter istio-ingress/http-proxy changes"));
+            assertThat(operator.admin().config())
+                    .as("it stays until our own listeners report")
+                    .doesNotContain("moongate-evidence");
+            assertThat(filter()).contains(REPORTS);
+            confirm();
+            soon().until(() -> operator.admin().config().contains(FILTER + " goes: " + DRAIN));
+            seenOnce(seed);
+            confirm();
+            soon().until(() -> filter().isEmpty());
+            seenOnce(seed);
+            assertThat(operator.admin().config()).doesNotContain("moongate-evidence", "DrainHeld");
+        }
+    }
+
+    private void seenOnce(SeedCluster seed) throws Exception {
+        soon().until(() -> seed.listeners().contains(REPORTS));
+        served(seed);
+        List<Client> tunnels = seed.tunnels(4, LIVE);
+        evidenceOf(2);
+        for (Client client : tunnels) {
+            client.close();
+        }
+        evidenceOf(0);
     }
 
     private void prepare(SeedCluster seed, int upstream) throws IOException {
         gardenlet = new GardenletIstio(cluster, IstioSeed.INGRESS);
         gardenlet.apply();
+        prepareShoot(seed, upstream);
+    }
+
+    private void prepareShoot(SeedCluster seed, int upstream) throws IOException {
         garden = new Garden(cluster);
         seed.controlPlane(LIVE, upstream);
         garden.shoot("live");
@@ -241,7 +329,8 @@ class AttachedEvidenceTest extends WitnessScene {
     private void passes(int count) throws Exception {
         for (int i = 0; i < count; i++) {
             double before = operator.admin().sum(PASSES);
-            garden.patchStatus("live", "{\"hibernated\": " + (i % 2 == 0) + "}");
+            hibernated = !hibernated;
+            garden.patchStatus("live", "{\"hibernated\": " + hibernated + "}");
             soon().until(() -> operator.admin().sum(PASSES) > before);
         }
     }

@@ -115,6 +115,11 @@ public class SeedCluster {
         return Long.parseLong(stat.strip().replaceAll(".*: ", ""));
     }
 
+    /** The clusters that its Envoy knows. */
+    public String clusters() throws IOException, InterruptedException {
+        return admin("/clusters");
+    }
+
     private String admin(String page) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://" + host() + ":15000" + page))

@@ -44,33 +44,39 @@ public sealed interface Attachment {
      * @param open whether clients can reach one of the ports: otherwise there are no tunnels
      */
     static Attachment wanted(Attach attach, Reach now, boolean asWanted, Replicas replicas, boolean open) {
-        var choices = new ArrayList<Reach>(List.of(Reach.ALL_PODS));
-        if (attach == Attach.NextRollout) {
-            replicas.fresh().forEach(hash -> choices.add(new Reach.Revision(hash)));
-        }
         if (asWanted && now.equals(Reach.ALL_PODS)) {
             return new Done();
         }
-        Optional<Reach> free = choices.stream()
+        Optional<Reach> free = choices(attach, now, replicas).stream()
                 .filter(next -> !open || !drains(now, asWanted, next, replicas))
                 .findFirst();
         if (free.isPresent()) {
             return asWanted && free.get().equals(now) ? new Wait(Why.OLD_PODS) : new Write(free.get());
         }
-        boolean exists = !now.equals(Reach.NO_POD);
         if (attach == Attach.Now) {
             return new Ask(Reach.ALL_PODS);
         }
-        if (exists && !asWanted) {
+        if (!asWanted && !now.equals(Reach.NO_POD)) {
             return new Ask(now);
-        }
-        if (replicas.pods().stream().anyMatch(now::has)) {
-            return new Wait(Why.OLD_PODS);
         }
         if (replicas.pods().stream().anyMatch(pod -> pod.revision().isEmpty())) {
             return new Wait(Why.NO_REVISION);
         }
-        return new Wait(replicas.rolling() ? Why.MISSED : Why.NEXT_ROLLOUT);
+        boolean used = replicas.pods().stream().anyMatch(now::has);
+        return new Wait(replicas.rolling() && !used ? Why.MISSED : Why.NEXT_ROLLOUT);
+    }
+
+    /** The best first; what is there before what would be as good. */
+    private static List<Reach> choices(Attach attach, Reach now, Replicas replicas) {
+        var choices = new ArrayList<Reach>(List.of(Reach.ALL_PODS));
+        if (attach == Attach.NextRollout) {
+            List<Reach> revisions = replicas.revisions().stream()
+                    .<Reach>map(Reach.Revision::new)
+                    .toList();
+            revisions.stream().filter(now::equals).forEach(choices::add);
+            revisions.stream().filter(revision -> !now.equals(revision)).forEach(choices::add);
+        }
+        return choices;
     }
 
     /** The filter is there, and not wanted any more. */

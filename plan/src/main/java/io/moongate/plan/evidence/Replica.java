@@ -8,9 +8,10 @@ import java.util.regex.Pattern;
  * One pod of an ingress gateway.
  *
  * @param revision its label {@code pod-template-hash}; empty where its name does not show it
+ * @param ending whether it terminates
  * @param mayServe whether it may have tunnels
  */
-public record Replica(String name, Optional<String> revision, boolean mayServe) {
+public record Replica(String name, Optional<String> revision, boolean ending, boolean mayServe) {
     /**
      * DEPLOYMENT-HASH-SUFFIX, in the characters that Kubernetes uses for hash and suffix. A hash is a number below 2^32:
      * one of fewer than six digits is left out, because then it is more likely that the name has another form.
@@ -20,8 +21,8 @@ public record Replica(String name, Optional<String> revision, boolean mayServe) 
     /** Kubernetes cuts the hash off in a name that would be longer. */
     private static final int LONGEST_NAME = 63;
 
-    static Replica of(String name, boolean mayServe) {
-        return new Replica(name, revisionIn(name), mayServe);
+    static Replica of(String name, boolean ending, boolean mayServe) {
+        return new Replica(name, revisionIn(name), ending, mayServe);
     }
 
     /**

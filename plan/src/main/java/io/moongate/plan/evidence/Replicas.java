@@ -36,8 +36,10 @@ public record Replicas(boolean known, List<Replica> pods) {
             }
         }
         var served = pods.stream().filter(Replica::mayServe).map(Replica::name).collect(toSet());
+        var met = pods.stream().map(Replica::name).collect(toSet());
         endpoints.forEach((name, all) -> {
-            if (all.stream().anyMatch(e -> e.ready() || e.serving() || e.terminating())) {
+            boolean serves = all.stream().anyMatch(e -> e.ready() || e.serving());
+            if (serves || (ends(all) && !met.contains(name))) {
                 served.add(name);
             }
         });
@@ -46,9 +48,13 @@ public record Replicas(boolean known, List<Replica> pods) {
         }
         return new Replicas(
                 true,
-                endpoints.keySet().stream()
-                        .map(name -> Replica.of(name, served.contains(name)))
+                endpoints.entrySet().stream()
+                        .map(pod -> Replica.of(pod.getKey(), ends(pod.getValue()), served.contains(pod.getKey())))
                         .toList());
+    }
+
+    private static boolean ends(List<Endpoint> pod) {
+        return pod.stream().anyMatch(Endpoint::terminating);
     }
 
     /**
@@ -66,14 +72,11 @@ public record Replicas(boolean known, List<Replica> pods) {
         return old;
     }
 
-    /** Revisions none of whose pods has had a tunnel yet. */
-    List<String> fresh() {
-        Set<Optional<String>> used =
-                pods.stream().filter(Replica::mayServe).map(Replica::revision).collect(toSet());
+    /** Those that are there to stay. */
+    List<String> revisions() {
         return pods.stream()
-                .map(Replica::revision)
-                .filter(revision -> !used.contains(revision))
-                .flatMap(Optional::stream)
+                .filter(pod -> !pod.ending())
+                .flatMap(pod -> pod.revision().stream())
                 .distinct()
                 .toList();
     }

@@ -64,8 +64,9 @@ class AttachmentTest {
     void aRolloutThatIsUndoneCostsNothingAndTheNextOneTakesIt() {
         look(ready(ONE, 1));
         look(ready(ONE, 1), starting(TWO, 1));
+        look(ready(ONE, 1), ready(TWO, 1));
         look(ready(ONE, 1), ending(TWO, 1), starting(ONE, 2));
-        assertThat(nextRollout(new Reach.Revision(TWO))).isEqualTo(new Wait(Why.OLD_PODS));
+        assertThat(nextRollout(new Reach.Revision(TWO))).isEqualTo(new Wait(Why.NEXT_ROLLOUT));
         look(ready(ONE, 1), ready(ONE, 2));
         assertThat(nextRollout(new Reach.Revision(TWO))).isEqualTo(new Wait(Why.NEXT_ROLLOUT));
         look(ready(ONE, 1), starting(THREE, 1));
@@ -84,6 +85,21 @@ class AttachmentTest {
         assertThat(nextRollout(new Reach.Revision(TWO))).isEqualTo(new Wait(Why.OLD_PODS));
         look(ready(THREE, 1));
         assertThat(nextRollout(new Reach.Revision(TWO))).isEqualTo(new Wait(Why.NEXT_ROLLOUT));
+    }
+
+    /** Its pods never were Ready: that they end is no reason to wait. */
+    @Test
+    void aRolloutThatReplacesOneThatFailedTakesIt() {
+        look(ready(ONE, 1));
+        look(ready(ONE, 1), starting(TWO, 1));
+        look(ready(ONE, 1), starting(TWO, 1), starting(THREE, 1));
+        assertThat(nextRollout(new Reach.Revision(TWO)))
+                .as("not to and fro between the two")
+                .isEqualTo(new Wait(Why.OLD_PODS));
+        assertThat(nextRollout(new Reach.Revision(THREE))).isEqualTo(new Wait(Why.OLD_PODS));
+        look(ready(ONE, 1), ending(TWO, 1), starting(THREE, 1));
+        assertThat(nextRollout(new Reach.Revision(TWO))).isEqualTo(new Write(new Reach.Revision(THREE)));
+        assertThat(nextRollout(new Reach.Revision(THREE))).isEqualTo(new Wait(Why.OLD_PODS));
     }
 
     @Test
@@ -114,6 +130,11 @@ class AttachmentTest {
     void anOperatorThatStartsInARolloutKnowsTheNewPodsByTheOldOnes() {
         look(ready(ONE, 1), ending(ONE, 2), starting(TWO, 1));
         assertThat(nextRollout(Reach.NO_POD)).isEqualTo(new Write(new Reach.Revision(TWO)));
+        replicas = Replicas.UNKNOWN;
+        look(ending(ONE, 1), ready(TWO, 1));
+        assertThat(nextRollout(Reach.NO_POD))
+                .as("not those that are ending: they may have tunnels")
+                .isEqualTo(new Wait(Why.MISSED));
     }
 
     @Test
