@@ -33,6 +33,18 @@ public final class GardenletIstio {
                         + filter("http-connect-listener", 8132, CONNECT));
     }
 
+    /** The unified port routes by the header of the other one. */
+    public void routeByTheWrongHeader() throws IOException {
+        cluster.applyAs("gardenlet", filter("http-proxy", 8443, CONNECT + routes("Reversed-VPN", "http-proxy")));
+    }
+
+    /** As with its gate RemoveHTTPProxyLegacyPort. */
+    public void removeLegacyPort() throws IOException {
+        cluster.kubectl("delete", "gateways.networking.istio.io", "-n", namespace, "http-connect");
+        cluster.kubectl("delete", "envoyfilter", "-n", namespace, "reversed-vpn", "http-connect-listener");
+        cluster.applyAs("gardenlet", service().replaceAll(" *- \\{name: tls-tunnel[^\n]*\n", ""));
+    }
+
     /** It goes and comes: as where gardenlet has made it anew. */
     public void renew(String filter) throws IOException {
         cluster.kubectl("delete", "envoyfilter", "-n", namespace, filter);

@@ -1,0 +1,127 @@
+package io.moongate.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.moongate.conformance.lab.Cluster;
+import io.moongate.conformance.lab.Garden;
+import io.moongate.conformance.lab.GardenletIstio;
+import io.moongate.conformance.lab.IstioSeed;
+import io.moongate.conformance.lab.Lab;
+import io.moongate.conformance.lab.OperatorProcess;
+import io.moongate.dataplane.testing.Upstream;
+import io.moongate.model.destination.Entrance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Istio's objects in gardenlet's form, written by it: what they do is judged, and real istiod and Envoy do what the judge
+ * says. The operator is silent where nothing is wrong, and writes nothing.
+ */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BesideGardenletTest {
+    private static final String LIVE = "shoot--test--live";
+    private static final String PASSES = "moongate_operator_reconciles_total";
+    private static final String WRITES = "moongate_operator_writes_total";
+    private static final String WRONG = "does not serve port 8443 as shoots need it: a CONNECT with the header"
+            + " X-Gardener-Destination is not routed for";
+
+    @TempDir
+    Path folder;
+
+    private Cluster cluster;
+    private OperatorProcess operator;
+    private Garden garden;
+
+    @Test
+    void whatWorksIsNoProblemAndWhatDoesNotIsOne() throws Exception {
+        try (var lab = new Cluster(folder.resolve("cluster"));
+                var upstream = Upstream.echo(lab.outsideAddress());
+                var one = new OperatorProcess(folder.resolve("operator"), lab)) {
+            cluster = lab;
+            operator = one;
+            var seed = new IstioSeed(cluster);
+            var gardenlet = new GardenletIstio(cluster, IstioSeed.INGRESS);
+            gardenlet.apply();
+            garden = new Garden(cluster);
+            seed.controlPlane(LIVE, upstream.port());
+            garden.shoot("live");
+            operator.configure("target: Istio\n");
+            operator.start();
+            soon().until(() -> operator.admin().metric("moongate_operator_leader") == 1);
+            served(seed, Entrance.UNIFIED, "200");
+            served(seed, Entrance.LEGACY, "200");
+
+            String versions = gardenlet.versions();
+            pass("first");
+            soon().untilAsserted(this::nothingIsWrong);
+            Lab.Ended plan = plan("table");
+            assertThat(plan.exit()).isZero();
+            assertThat(plan.output())
+                    .contains("nothing would be written", "advice: port 8443", "by a pattern, not by an allowlist");
+            assertThat(plan("json").output())
+                    .contains("\"changes\" : [ ]", "\"drains\" : [ ]")
+                    .doesNotContain("OwnerMustAct", "OwnedByAnother");
+            assertThat(gardenlet.versions()).as("objects of others").isEqualTo(versions);
+
+            gardenlet.routeByTheWrongHeader();
+            served(seed, Entrance.UNIFIED, "301");
+            pass("second");
+            soon().until(() -> operator.admin().config().contains(WRONG));
+            assertThat(operator.admin().config()).doesNotContain("port 8132 as shoots need it");
+            assertThat(plan("json").output()).contains(WRONG);
+            gardenlet.apply();
+            served(seed, Entrance.UNIFIED, "200");
+            pass("third");
+            soon().untilAsserted(this::nothingIsWrong);
+
+            gardenlet.removeLegacyPort();
+            pass("fourth");
+            soon().until(() -> operator.admin()
+                    .config()
+                    .contains("does not serve port 8132, and 5 shoots do not declare that they use the unified port"));
+            assertThat(operator.admin().sum(WRITES)).isZero();
+        }
+    }
+
+    private void nothingIsWrong() throws Exception {
+        assertThat(operator.admin().config()).doesNotContain("OwnerMustAct", "OwnedByAnother", "does not serve");
+    }
+
+    /** Objects of others are not watched: a Shoot that comes begins a pass, in which they are read. */
+    private void pass(String shoot) throws Exception {
+        double before = operator.admin().sum(PASSES);
+        garden.shoot(shoot);
+        soon().until(() -> operator.admin().sum(PASSES) > before);
+    }
+
+    private static void served(IstioSeed seed, Entrance entrance, String status) {
+        soon().ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(() -> assertThat(seed.connect(entrance, LIVE)).startsWith("HTTP/1.1 " + status + " "));
+    }
+
+    private Lab.Ended plan(String format) throws Exception {
+        return Lab.ended(
+                System.getProperty("launcher"),
+                "plan",
+                operator.configuration().toString(),
+                "--live",
+                "--seed",
+                "seed-1",
+                "--lease-namespace",
+                "default",
+                "--seed-kubeconfig",
+                cluster.kubeconfig().toString(),
+                "--format",
+                format);
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(200));
+    }
+}
