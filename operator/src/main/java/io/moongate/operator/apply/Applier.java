@@ -169,7 +169,7 @@ public final class Applier {
         for (GenericKubernetesResource object : live.ours()) {
             var meta = object.getMetadata();
             String name = Live.nameOf(object);
-            var ref = new ObjectRef(object.getKind(), meta.getNamespace(), meta.getName());
+            ObjectRef ref = Live.refOf(object);
             if (kept.contains(name) || meta.getDeletionTimestamp() != null || !which.test(ref)) {
                 continue;
             }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.problem.ObjectRef;
 import io.moongate.operator.ObjectTree;
 import io.moongate.operator.provider.AnyChange;
 import io.moongate.plan.translate.istio.IstioObjects;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The objects in the seed that carry our label, watched: a look at one costs no request. */
 public final class Live implements AutoCloseable {
@@ -66,6 +68,11 @@ public final class Live implements AutoCloseable {
         return all;
     }
 
+    static ObjectRef refOf(GenericKubernetesResource object) {
+        var metadata = object.getMetadata();
+        return new ObjectRef(object.getKind(), metadata.getNamespace(), metadata.getName());
+    }
+
     /** As {@link ClusterObject#toString} writes it. */
     static String nameOf(GenericKubernetesResource object) {
         return object.getKind() + " " + object.getMetadata().getNamespace() + "/"
@@ -84,11 +91,16 @@ public final class Live implements AutoCloseable {
         return known.tree();
     }
 
-    /** The same, as trees. */
-    public List<ClusterObject> trees() {
+    /**
+     * The same, as trees.
+     *
+     * @param which of them
+     */
+    public List<ClusterObject> trees(Predicate<ObjectRef> which) {
         List<GenericKubernetesResource> ours = ours();
         converted.keySet().retainAll(ours.stream().map(Live::nameOf).collect(toSet()));
         return ours.stream()
+                .filter(o -> which.test(refOf(o)))
                 .map(o -> new ClusterObject(
                         o.getApiVersion(),
                         o.getKind(),

@@ -1,7 +1,6 @@
 package io.moongate.operator.seed;
 
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toMap;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.moongate.manifest.read.Manifest;
@@ -10,7 +9,6 @@ import io.moongate.model.landscape.EndpointSlice;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
-import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
 import io.moongate.operator.apply.Contested;
@@ -61,8 +59,9 @@ final class EvidenceFilters {
      */
     Outcome reconcile(Plan plan, Applier reader, Optional<String> confirmed) {
         look(plan);
-        List<EvidenceStep> steps = steps(plan, reader);
-        var problems = new ArrayList<>(problems(plan, steps));
+        List<ClusterObject> filters = live.trees(EvidenceFilter::is);
+        List<EvidenceStep> steps = steps(plan, reader, filters);
+        var problems = new ArrayList<>(problems(plan, steps, filters));
         var held = new ArrayList<String>();
         var due = new ArrayList<EvidenceStep>();
         for (EvidenceStep step : steps) {
@@ -84,11 +83,12 @@ final class EvidenceFilters {
     /** What a pass would do now; writes nothing. */
     SeedReconciler.Preview preview(Plan plan, Applier reader) {
         look(plan);
-        List<EvidenceStep> steps = steps(plan, reader);
+        List<ClusterObject> filters = live.trees(EvidenceFilter::is);
+        List<EvidenceStep> steps = steps(plan, reader, filters);
         var applier = new Applier(client, live, Ownership.Mode.Observe, contested, writes);
         carryOut(applier, steps.stream().filter(EvidenceStep::changes).toList());
         var problems = Stream.concat(
-                problems(plan, steps).stream(),
+                problems(plan, steps, filters).stream(),
                 applier.problems().stream().filter(p -> p.code() != Problem.Code.OWNER_MUST_ACT));
         return new SeedReconciler.Preview(
                 applier.unwritten(),
@@ -127,32 +127,27 @@ final class EvidenceFilters {
                 replicas.getOrDefault(namespace, Replicas.UNKNOWN).next(slices.getOrDefault(namespace, List.of()))));
     }
 
-    private List<EvidenceStep> steps(Plan plan, Applier reader) {
-        Map<String, ClusterObject> filters = filters();
+    private List<EvidenceStep> steps(Plan plan, Applier reader, List<ClusterObject> filters) {
         if (plan.configuration().ownership().evidence() == Ownership.Mode.Observe) {
             return List.of();
         }
+        var left = new HashMap<String, ClusterObject>();
+        filters.forEach(filter -> left.put(filter.namespace(), filter));
         var steps = new ArrayList<EvidenceStep>();
         for (IngressGateway gateway : plan.ingressGateways()) {
-            Optional<ClusterObject> now = Optional.ofNullable(filters.remove(gateway.namespace()));
+            Optional<ClusterObject> now = Optional.ofNullable(left.remove(gateway.namespace()));
             Replicas pods = replicas.getOrDefault(gateway.namespace(), Replicas.UNKNOWN);
             new EvidenceWanted(plan, gateway, reader, seed).step(now, pods).ifPresent(steps::add);
         }
         // Of a gateway that is not known nobody can say who is connected.
-        filters.values().forEach(filter -> steps.add(EvidenceStep.ofUnknownGateway(plan, filter)));
+        left.values().forEach(filter -> steps.add(EvidenceStep.ofUnknownGateway(plan, filter)));
         return steps;
     }
 
-    private Map<String, ClusterObject> filters() {
-        return live.trees().stream()
-                .filter(o -> EvidenceFilter.is(refOf(o)))
-                .collect(toMap(ClusterObject::namespace, o -> o, (a, b) -> a, HashMap::new));
-    }
-
-    private List<Problem> problems(Plan plan, List<EvidenceStep> steps) {
+    private List<Problem> problems(Plan plan, List<EvidenceStep> steps, List<ClusterObject> filters) {
         var problems = new ArrayList<Problem>();
         if (plan.configuration().ownership().evidence() == Ownership.Mode.Observe) {
-            filters().values().forEach(filter -> problems.add(EvidenceStep.left(plan, filter)));
+            filters.forEach(filter -> problems.add(EvidenceStep.left(plan, filter)));
         } else if (plan.configuration().evidence().accessLogService().host().isEmpty()) {
             problems.add(Problem.general(
                     Problem.Code.NOT_ALL_TELL,
@@ -167,9 +162,5 @@ final class EvidenceFilters {
     private void tell(List<String> waits) {
         waits.stream().filter(wait -> !told.contains(wait)).forEach(LOG::info);
         told = waits;
-    }
-
-    private static ObjectRef refOf(ClusterObject object) {
-        return new ObjectRef(object.kind(), object.namespace(), object.name());
     }
 }

@@ -226,10 +226,7 @@ public final class SeedReconciler implements AutoCloseable {
         List<ClusterObject> ours = own.stream()
                 .filter(o -> Drains.concerns(o) && !applier.belongsToAnother(o))
                 .toList();
-        List<ClusterObject> there = live.trees().stream()
-                .filter(o -> !EvidenceFilter.is(new ObjectRef(o.kind(), o.namespace(), o.name())))
-                .toList();
-        return Drains.of(ours, there, Trees::same);
+        return Drains.of(ours, live.trees(object -> !EvidenceFilter.is(object)), Trees::same);
     }
 
     /** Names exactly these changes, so that a confirmation cannot cover what its giver has not seen. */
