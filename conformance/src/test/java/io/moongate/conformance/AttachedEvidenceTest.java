@@ -261,6 +261,11 @@ class AttachedEvidenceTest extends WitnessScene {
             witness.start();
             served(seed);
 
+            configure("Istio", "", "");
+            soon().until(() -> operator.admin().config().contains("EnvoyFilter istio-ingress/http-proxy changes"));
+            assertThat(operator.admin().config())
+                    .as("our own listeners are to report: one drain is enough")
+                    .doesNotContain("moongate-evidence");
             ownership = "{seed: Observe, evidence: Manage}";
             configure("Istio", "", "");
             soon().until(() -> operator.admin().config().contains(FILTER + " appears: " + DRAIN));
