@@ -74,7 +74,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     /** Tunnels that are up and not counted, as there was no room for their shoot: while there are any, nobody looks. */
     private final AtomicInteger uncounted = new AtomicInteger();
     /** Whether there was one since the last write. */
-    private volatile boolean missed;
+    private final AtomicBoolean missed = new AtomicBoolean();
     /** What the file has not yet heard of: the clock was set back to it. */
     private @Nullable Instant forgetAfter;
     /** The same: nothing is known of uses until then. */
@@ -196,8 +196,8 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     }
 
     private Seen uncounted() {
-        missed = true;
         uncounted.incrementAndGet();
+        missed.set(true);
         var up = new AtomicBoolean(true);
         return () -> {
             if (up.getAndSet(false)) {
@@ -241,8 +241,8 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     synchronized void write() {
         Instant now = clock.instant();
         makeRoom(now);
-        boolean sees = watching.getAsBoolean() && !missed && uncounted.get() == 0;
-        missed = false;
+        boolean all = !missed.getAndSet(false) && uncounted.get() == 0;
+        boolean sees = watching.getAsBoolean() && all;
         if (observed.look(now, sees)) {
             forgetAfter = now;
         }
