@@ -82,9 +82,12 @@ class BesideGardenletTest {
 
             gardenlet.removeLegacyPort();
             pass("fourth");
+            // gardenlet has not picked up any of them.
+            soon().untilAsserted(this::nothingIsWrong);
+            garden.patchStatus("live", "{\"lastOperation\": {\"type\": \"Reconcile\", \"state\": \"Succeeded\"}}");
             soon().until(() -> operator.admin()
                     .config()
-                    .contains("does not serve port 8132, and 5 shoots do not declare that they use the unified port"));
+                    .contains("does not serve port 8132, and 1 shoots do not declare that they use the unified port"));
             assertThat(operator.admin().sum(WRITES)).isZero();
         }
     }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.Shoot;
@@ -50,9 +51,23 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
     static OthersPorts judge(KubernetesClient client, Plan plan, Collection<Shoot> shoots) {
         var all = new OthersPorts(new HashSet<>(), new ArrayList<>(), new ArrayList<>());
         for (IngressGateway gateway : plan.ingressGateways()) {
-            all.judge(client, plan, gateway, shoots);
+            try {
+                all.judge(client, plan, gateway, shoots);
+            } catch (KubernetesClientException e) {
+                all.unknown(gateway, e);
+            }
         }
         return all;
+    }
+
+    /** Nobody can say whose the ports are: nothing of them is written, and all else goes on. */
+    private void unknown(IngressGateway gateway, KubernetesClientException why) {
+        Stream.of(Entrance.values()).forEach(entrance -> ports.add(new Port(gateway, entrance)));
+        problems.add(Problem.of(
+                Problem.Code.WATCH_INCOMPLETE,
+                new ObjectRef("Service", gateway.namespace(), gateway.service()),
+                "Istio's objects of the gateway cannot be read, so nothing of it is written: " + why.getMessage(),
+                "see the API server's answer, and whether the operator may list Gateways and EnvoyFilters"));
     }
 
     private void judge(KubernetesClient client, Plan plan, IngressGateway gateway, Collection<Shoot> shoots) {
@@ -75,6 +90,8 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
                 trees(client, "Gateway", gateways.stream()),
                 trees(client, "EnvoyFilter", list(client, gateway, "EnvoyFilter").stream()),
                 ServerSideApply.get(client, service).map(found -> ObjectTree.of(client, found)));
+        // Also of a port that has been removed, as long as its owner serves it.
+        served.forEach(entrance -> ports.add(new Port(gateway, entrance)));
         for (Entrance entrance : IstioObjects.entrances(plan)) {
             boolean theirsAlone = served.contains(entrance) || !manages;
             if (theirsAlone) {
@@ -103,8 +120,7 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
     /** gardenlet takes it away with its gate RemoveHTTPProxyLegacyPort, when each shoot has declared that it has moved. */
     private void legacyIsGone(Plan plan, IngressGateway gateway, Collection<Shoot> shoots) {
         List<String> left = shoots.stream()
-                .filter(shoot ->
-                        !shoot.traits().workerless() && !shoot.declared().isTrue())
+                .filter(shoot -> hasClients(shoot) && !shoot.declared().isTrue())
                 .map(shoot -> shoot.key().toString())
                 .sorted()
                 .toList();
@@ -116,6 +132,14 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
                             + left.stream().limit(NAMED).collect(joining(", ")),
                     "reconcile these shoots, or let the owner of the gateway serve the port again"));
         }
+    }
+
+    /** As gardenlet's own check: neither workerless, nor not picked up, nor about to be created or deleted. */
+    private static boolean hasClients(Shoot shoot) {
+        return !shoot.traits().workerless()
+                && shoot.lastOperation()
+                        .filter(last -> !last.isUnfinished("Create") && !last.isUnfinished("Delete"))
+                        .isPresent();
     }
 
     private static Problem problem(IngressGateway gateway, String what, String remedy) {
