@@ -7,7 +7,6 @@ import io.moongate.conformance.lab.Garden;
 import io.moongate.conformance.lab.GardenletIstio;
 import io.moongate.conformance.lab.IngressPod;
 import io.moongate.conformance.lab.IstioSeed;
-import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.OperatorProcess;
 import io.moongate.conformance.lab.Pings;
 import io.moongate.conformance.lab.SeedCluster;
@@ -92,7 +91,7 @@ class AttachedEvidenceTest extends WitnessScene {
     private void itIsAnnounced() throws Exception {
         soon().until(() -> operator.admin().config().contains("DrainHeld"));
         assertThat(operator.admin().config()).contains(FILTER + " appears: " + DRAIN);
-        var plan = plan();
+        var plan = operator.plan(namespace);
         assertThat(plan.output()).contains("create  " + FILTER).contains(FILTER + " appears: " + DRAIN);
         assertThat(plan.exit()).isEqualTo(2);
         assertThat(filter()).isEmpty();
@@ -106,7 +105,7 @@ class AttachedEvidenceTest extends WitnessScene {
         configure("Istio", "", "");
         soon().until(() -> operator.admin().config().contains("is left as it is"));
         assertThat(operator.admin().config()).contains(FILTER + " goes: " + DRAIN);
-        assertThat(plan().output()).doesNotContain("moongate-evidence\n");
+        assertThat(operator.plan(namespace).output()).doesNotContain("moongate-evidence\n");
         assertThat(operator.admin().sum(WRITES)).isEqualTo(writes);
         assertThat(filter()).contains(REPORTS);
         ownership = "{seed: Observe, evidence: Manage}";
@@ -184,7 +183,7 @@ class AttachedEvidenceTest extends WitnessScene {
         long oldDrains = old.drains();
         var oldPings = new Pings(old.tunnels(TUNNELS, LIVE));
         passes(2);
-        var plan = plan();
+        var plan = operator.plan(namespace);
         assertThat(plan.output())
                 .contains(FILTER + " waits for the next rollout of gateway istio-ingress")
                 .doesNotContain("drains all tunnels");
@@ -343,20 +342,6 @@ class AttachedEvidenceTest extends WitnessScene {
     private void confirm() throws Exception {
         String id = operator.admin().config().replaceAll("(?s).*\"(drain-[0-9a-f]+)\".*", "$1");
         assertThat(operator.admin().post("/confirm/" + id).statusCode()).isEqualTo(200);
-    }
-
-    private Lab.Ended plan() throws Exception {
-        return Lab.ended(
-                launcher(),
-                "plan",
-                operator.configuration().toString(),
-                "--live",
-                "--seed",
-                "seed-1",
-                "--lease-namespace",
-                namespace,
-                "--seed-kubeconfig",
-                cluster.kubeconfig().toString());
     }
 
     /** Its spec; empty where there is none. */

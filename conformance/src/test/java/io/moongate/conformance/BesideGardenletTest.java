@@ -60,11 +60,11 @@ class BesideGardenletTest {
             String versions = gardenlet.versions();
             pass("first");
             soon().untilAsserted(this::nothingIsWrong);
-            Lab.Ended plan = plan("table");
+            Lab.Ended plan = operator.plan("default", "--format", "table");
             assertThat(plan.exit()).isZero();
             assertThat(plan.output())
                     .contains("nothing would be written", "advice: port 8443", "by a pattern, not by an allowlist");
-            assertThat(plan("json").output())
+            assertThat(operator.plan("default", "--format", "json").output())
                     .contains("\"changes\" : [ ]", "\"drains\" : [ ]")
                     .doesNotContain("OwnerMustAct", "OwnedByAnother");
             assertThat(gardenlet.versions()).as("objects of others").isEqualTo(versions);
@@ -74,7 +74,7 @@ class BesideGardenletTest {
             pass("second");
             soon().until(() -> operator.admin().config().contains(WRONG));
             assertThat(operator.admin().config()).doesNotContain("port 8132 as shoots need it");
-            assertThat(plan("json").output()).contains(WRONG);
+            assertThat(operator.plan("default", "--format", "json").output()).contains(WRONG);
             gardenlet.apply();
             served(seed, Entrance.UNIFIED, "200");
             pass("third");
@@ -106,22 +106,6 @@ class BesideGardenletTest {
     private static void served(IstioSeed seed, Entrance entrance, String status) {
         soon().ignoreExceptionsInstanceOf(IOException.class)
                 .untilAsserted(() -> assertThat(seed.connect(entrance, LIVE)).startsWith("HTTP/1.1 " + status + " "));
-    }
-
-    private Lab.Ended plan(String format) throws Exception {
-        return Lab.ended(
-                System.getProperty("launcher"),
-                "plan",
-                operator.configuration().toString(),
-                "--live",
-                "--seed",
-                "seed-1",
-                "--lease-namespace",
-                "default",
-                "--seed-kubeconfig",
-                cluster.kubeconfig().toString(),
-                "--format",
-                format);
     }
 
     private static ConditionFactory soon() {

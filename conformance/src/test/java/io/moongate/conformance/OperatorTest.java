@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.moongate.conformance.lab.Cluster;
 import io.moongate.conformance.lab.Garden;
 import io.moongate.conformance.lab.IstioSeed;
-import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.OperatorProcess;
 import io.moongate.conformance.lab.Pings;
 import io.moongate.dataplane.testing.Upstream;
@@ -216,17 +215,7 @@ class OperatorTest {
         assertThat(operator.admin().config())
                 .contains("drains all tunnels on port 8443 of gateway istio-ingress", "port 8132");
         assertThat(filters(cluster)).doesNotContain("proxy-protocol");
-        var plan = Lab.ended(
-                System.getProperty("launcher"),
-                "plan",
-                operator.configuration().toString(),
-                "--live",
-                "--seed",
-                "seed-1",
-                "--lease-namespace",
-                "default",
-                "--seed-kubeconfig",
-                cluster.kubeconfig().toString());
+        var plan = operator.plan("default");
         assertThat(plan.output())
                 .contains("create  EnvoyFilter istio-ingress/proxy-protocol-http-proxy")
                 .contains("drains all tunnels on port 8443 of gateway istio-ingress")

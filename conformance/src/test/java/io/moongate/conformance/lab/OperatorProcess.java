@@ -99,6 +99,27 @@ public final class OperatorProcess implements AutoCloseable {
         options = List.of(more);
     }
 
+    /**
+     * {@code moongate plan --live} with its configuration, as the cluster's administrator.
+     *
+     * @param leaseNamespace where the operator keeps what is its own
+     */
+    public Lab.Ended plan(String leaseNamespace, String... more) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                System.getProperty("launcher"),
+                "plan",
+                configuration().toString(),
+                "--live",
+                "--seed",
+                "seed-1",
+                "--lease-namespace",
+                leaseNamespace,
+                "--seed-kubeconfig",
+                cluster.kubeconfig().toString()));
+        command.addAll(List.of(more));
+        return Lab.ended(command.toArray(String[]::new));
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -47,8 +47,7 @@ record FileState(
     FileState take(String file, String newText, InputLimits limits) {
         Contents contents = ManifestReader.read(file, newText, limits);
         if (contents.overfull()) {
-            boolean hides = contents.failures().stream().anyMatch(BrokenDocument.Identity::mayConfigure);
-            return new FileState(objects, text, contents.problems(), hides, true);
+            return new FileState(objects, text, contents.problems(), contents.hidesConfiguration(), true);
         }
         if (contents.empty()) {
             if (objects.isEmpty() && newText.isBlank()) {
@@ -96,8 +95,7 @@ record FileState(
         if (unknownBroken) {
             objects.forEach(taken::putIfAbsent);
         }
-        boolean hides = contents.failures().stream().anyMatch(BrokenDocument.Identity::mayConfigure);
-        return new FileState(taken, KeptText.of(newText), problems.list(), hides, false);
+        return new FileState(taken, KeptText.of(newText), problems.list(), contents.hidesConfiguration(), false);
     }
 
     static Problem duplicate(ObjectRef ref, String file, String first) {

@@ -9,6 +9,7 @@ import io.moongate.manifest.write.Trees;
 import io.moongate.model.landscape.Landscape;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was last in force, kept on disk for a start at which the source is away or broken. One JSON document a line; a
@@ -31,7 +32,9 @@ public final class LastGood {
 
     private final Path file;
     private final long heap;
-    private long written;
+    /** What the file holds; these are mostly the objects in force, and take no memory of their own. */
+    private @Nullable Map<String, List<Manifest>> written;
+
     private int unreadableLines;
 
     public LastGood(Path file) {
@@ -128,28 +131,21 @@ public final class LastGood {
         return builder.build();
     }
 
+    /** @param objects which nobody changes any more */
     public void write(Map<String, List<Manifest>> objects) throws IOException {
         // Most changes of the input change something here; the check spares the disk when only problems came or went.
-        var sum = new CRC32C();
-        each(objects, line -> sum.update(line.getBytes(StandardCharsets.UTF_8)));
-        // Never what stands for nothing written.
-        long checksum = sum.getValue() + 1;
-        if (checksum != written) {
-            AtomicFiles.write(file, out -> each(objects, out::write));
-            written = checksum;
+        if (!objects.equals(written)) {
+            AtomicFiles.write(file, out -> writeTo(out, objects));
+            written = objects;
         }
     }
 
-    private interface Line {
-        void take(String line) throws IOException;
-    }
-
     /** Line by line: the whole text of a large landscape would be a large part of the memory. */
-    private static void each(Map<String, List<Manifest>> objects, Line lines) throws IOException {
+    private static void writeTo(Writer out, Map<String, List<Manifest>> objects) throws IOException {
         for (var from : objects.entrySet()) {
-            lines.take(FROM + encoded(from.getKey()) + "\n");
+            out.write(FROM + encoded(from.getKey()) + "\n");
             for (Manifest manifest : from.getValue()) {
-                lines.take(Trees.json(ManifestWriter.tree(manifest)) + "\n");
+                out.write(Trees.json(ManifestWriter.tree(manifest)) + "\n");
             }
         }
     }

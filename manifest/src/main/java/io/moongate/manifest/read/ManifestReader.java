@@ -54,6 +54,11 @@ public final class ManifestReader {
             List<Problem> problems,
             boolean empty,
             boolean overfull) {
+        /** Whether what could not be taken may be the configuration. */
+        public boolean hidesConfiguration() {
+            return failures.stream().anyMatch(BrokenDocument.Identity::mayConfigure);
+        }
+
         /** Nothing that could be taken. */
         public static Contents failed(List<Problem> problems) {
             return new Contents(List.of(), List.of(new BrokenDocument.Unknown(true)), problems, false, false);

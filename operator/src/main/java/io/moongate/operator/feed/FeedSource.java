@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.manifest.ManifestSource;
 import io.moongate.manifest.file.LastGood;
-import io.moongate.manifest.read.BrokenDocument;
 import io.moongate.manifest.read.InputLimits;
 import io.moongate.manifest.read.Manifest;
 import io.moongate.manifest.read.ManifestReader;
@@ -173,8 +172,7 @@ public final class FeedSource implements ManifestSource, AutoCloseable {
             List<Problem> problems =
                     contents.problems().stream().map(p -> p.about(ref)).toList();
             List<Manifest> good = known == null || contents.failures().isEmpty() ? contents.good() : known.good();
-            boolean hides = contents.failures().stream().anyMatch(BrokenDocument.Identity::mayConfigure);
-            return new Part(version, good, problems, hides);
+            return new Part(version, good, problems, contents.hidesConfiguration());
         } catch (IOException | RuntimeException | StackOverflowError e) {
             var problem = Problem.of(
                     Problem.Code.UNREADABLE_FILE,

@@ -110,6 +110,18 @@ public final class SeedReconciler implements AutoCloseable {
                 Stream.concat(planned.stream(), held.stream().map(Drain::object))
                         .toList(),
                 object -> !EvidenceFilter.is(object));
+        waiting.addAll(openPorts(plan, others, applier));
+        waiting.addAll(applier.problems());
+        var ids = new ArrayList<>(held.isEmpty() ? List.of() : List.of(id));
+        EvidenceFilters.Outcome attached = evidence.reconcile(plan, applier, confirmed);
+        waiting.addAll(attached.problems());
+        ids.addAll(attached.held());
+        return new Outcome(waiting, ids, legacy.again());
+    }
+
+    /** Each gateway's as soon as its pods listen. */
+    private List<Problem> openPorts(Plan plan, OthersPorts others, Applier applier) {
+        var waiting = new ArrayList<Problem>();
         for (IngressGateway gateway : plan.ingressGateways()) {
             Optional<ClusterObject> ports = others.servicePorts(plan, gateway);
             if (ports.isEmpty()) {
@@ -125,12 +137,7 @@ public final class SeedReconciler implements AutoCloseable {
                         "see whether the gateway's pods are ready and take their configuration from istiod"));
             }
         }
-        waiting.addAll(applier.problems());
-        var ids = new ArrayList<>(held.isEmpty() ? List.of() : List.of(id));
-        EvidenceFilters.Outcome attached = evidence.reconcile(plan, applier, confirmed);
-        waiting.addAll(attached.problems());
-        ids.addAll(attached.held());
-        return new Outcome(waiting, ids, legacy.again());
+        return waiting;
     }
 
     /** Once, and not at each pass. */
@@ -197,9 +204,9 @@ public final class SeedReconciler implements AutoCloseable {
         applier.prune(planned, object -> !EvidenceFilter.is(object));
         for (IngressGateway gateway : plan.ingressGateways()) {
             judged.servicePorts(plan, gateway).ifPresent(applier::applyPart);
-            ClusterObject ports = IstioObjects.servicePorts(plan, gateway);
             if (plan.legacyPort().isClosed()) {
-                applier.withdrawPort(ports, IstioObjects.port(plan, Entrance.LEGACY));
+                applier.withdrawPort(
+                        IstioObjects.servicePorts(plan, gateway), IstioObjects.port(plan, Entrance.LEGACY));
             }
         }
         Stream<Problem> others = applier.problems().stream().filter(p -> p.code() != Problem.Code.OWNER_MUST_ACT);

@@ -1,9 +1,9 @@
 package io.moongate.plan.served;
 
 import com.google.re2j.Pattern;
-import io.moongate.model.plan.ClusterObject;
 import io.moongate.plan.served.Patches.Patch;
 import io.moongate.plan.served.Routing.Outcome;
+import io.moongate.plan.translate.LiveTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,29 +60,25 @@ public final class Judge {
     private void port() {
         List<String> protocols = gateway.gateways().stream()
                 .filter(live -> gateway.opens(live, need.port()))
-                .flatMap(this::protocolsOf)
+                .flatMap(live -> LiveGateway.servers(live, need.port()))
+                .map(server -> LiveTree.text(LiveTree.at(server, "port", "protocol")))
                 .toList();
         if (protocols.stream().noneMatch(p -> p.equals("HTTP") || p.equals("HTTP2"))) {
             missing.add("the port is opened for " + String.join(", ", protocols) + ", not for HTTP");
         }
     }
 
-    private Stream<String> protocolsOf(ClusterObject live) {
-        return Tree.list(Tree.at(live.tree(), "spec", "servers")).stream()
-                .filter(server -> Tree.isNumber(Tree.at(server, "port", "number"), need.port()))
-                .map(server -> Tree.text(Tree.at(server, "port", "protocol")));
-    }
-
     private void protocol() {
         boolean oldHttp = managers()
-                .anyMatch(m -> Tree.isTrue(Tree.field(Tree.field(m, "http_protocol_options"), "accept_http_10")));
+                .anyMatch(m ->
+                        LiveTree.isTrue(LiveTree.field(LiveTree.field(m, "http_protocol_options"), "accept_http_10")));
         if (!oldHttp) {
             missing.add("HTTP/1.0 is not accepted, which OpenVPN sends");
         }
         long connects = managers()
-                .flatMap(m -> Tree.list(Tree.field(m, "upgrade_configs")).stream())
+                .flatMap(m -> LiveTree.list(LiveTree.field(m, "upgrade_configs")).stream())
                 .filter(upgrade ->
-                        Tree.text(Tree.field(upgrade, "upgrade_type")).equalsIgnoreCase("CONNECT"))
+                        LiveTree.text(LiveTree.field(upgrade, "upgrade_type")).equalsIgnoreCase("CONNECT"))
                 .count();
         if (connects == 0) {
             missing.add("CONNECT is not accepted");
@@ -93,11 +89,11 @@ public final class Judge {
 
     private void routes() {
         var routes = new ArrayList<Object>();
-        managers().map(m -> Tree.field(m, "route_config")).forEach(config -> routes.addAll(routesOf(config)));
+        managers().map(m -> LiveTree.field(m, "route_config")).forEach(config -> routes.addAll(routesOf(config)));
         values("ROUTE_CONFIGURATION").forEach(config -> routes.addAll(routesOf(config)));
-        values("VIRTUAL_HOST").forEach(host -> routes.addAll(Tree.list(Tree.at(host, "routes"))));
+        values("VIRTUAL_HOST").forEach(host -> routes.addAll(LiveTree.list(LiveTree.at(host, "routes"))));
         values("HTTP_ROUTE").forEach(routes::add);
-        boolean matcher = values("VIRTUAL_HOST").anyMatch(host -> Tree.at(host, "matcher") != null);
+        boolean matcher = values("VIRTUAL_HOST").anyMatch(host -> LiveTree.at(host, "matcher") != null);
         if (matcher) {
             advice.add("the routes are a matcher tree, which is not judged");
             return;
@@ -126,21 +122,21 @@ public final class Judge {
     }
 
     private static List<Object> routesOf(@Nullable Object config) {
-        return Tree.list(Tree.field(config, "virtual_hosts")).stream()
-                .flatMap(host -> Tree.list(Tree.at(host, "routes")).stream())
+        return LiveTree.list(LiveTree.field(config, "virtual_hosts")).stream()
+                .flatMap(host -> LiveTree.list(LiveTree.at(host, "routes")).stream())
                 .<Object>map(route -> route)
                 .toList();
     }
 
     private void proxyProtocol() {
         List<Object> filters = values("LISTENER")
-                .flatMap(listener -> Tree.list(Tree.field(listener, "listener_filters")).stream())
-                .filter(filter -> Tree.text(Tree.at(filter, "name")).equals(PROXY_FILTER))
+                .flatMap(listener -> LiveTree.list(LiveTree.field(listener, "listener_filters")).stream())
+                .filter(filter -> LiveTree.text(LiveTree.at(filter, "name")).equals(PROXY_FILTER))
                 .<Object>map(filter -> filter)
                 .toList();
         boolean optional = filters.stream()
-                .anyMatch(filter -> Tree.isTrue(
-                        Tree.field(Tree.field(filter, "typed_config"), "allow_requests_without_proxy_protocol")));
+                .anyMatch(filter -> LiveTree.isTrue(LiveTree.field(
+                        LiveTree.field(filter, "typed_config"), "allow_requests_without_proxy_protocol")));
         if (need.proxyProtocol() && filters.isEmpty()) {
             missing.add("the load balancer sends PROXY headers, and no listener filter reads them");
         }
@@ -164,8 +160,8 @@ public final class Judge {
     private static boolean names(@Nullable Object tree, String part) {
         return switch (tree) {
             case Map<?, ?> map ->
-                Tree.text(map.get("name")).contains(part)
-                        || Tree.text(map.get("@type")).contains(part)
+                LiveTree.text(map.get("name")).contains(part)
+                        || LiveTree.text(map.get("@type")).contains(part)
                         || map.values().stream().anyMatch(value -> names(value, part));
             case List<?> list -> list.stream().anyMatch(value -> names(value, part));
             case null -> false;
@@ -175,12 +171,12 @@ public final class Judge {
 
     private void service() {
         gateway.service().ifPresent(service -> {
-            boolean leads = Tree.list(Tree.at(service, "spec", "ports")).stream()
-                    .anyMatch(port -> Tree.isNumber(Tree.at(port, "port"), need.port()));
+            boolean leads = LiveTree.list(LiveTree.at(service, "spec", "ports")).stream()
+                    .anyMatch(port -> LiveTree.isNumber(LiveTree.at(port, "port"), need.port()));
             if (!leads) {
                 missing.add("the Service does not have the port");
             }
-            String world = Tree.text(Tree.at(service, "metadata", "annotations", WORLD_PORTS));
+            String world = LiveTree.text(LiveTree.at(service, "metadata", "annotations", WORLD_PORTS));
             if (!world.isEmpty()
                     && !Pattern.compile("\"port\"\\s*:\\s*\"?" + need.port() + "\\b")
                             .matcher(world)
@@ -194,7 +190,7 @@ public final class Judge {
     /** What is merged into the HTTP connection manager. */
     private Stream<Object> managers() {
         return values("NETWORK_FILTER")
-                .map(value -> Tree.field(value, "typed_config"))
+                .map(value -> LiveTree.field(value, "typed_config"))
                 .flatMap(Stream::ofNullable);
     }
 

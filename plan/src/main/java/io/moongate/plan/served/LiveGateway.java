@@ -1,9 +1,11 @@
 package io.moongate.plan.served;
 
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.plan.translate.LiveTree;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ public record LiveGateway(
 
     Selects selects(@Nullable Object selector) {
         boolean unknown = false;
-        for (var label : Tree.map(selector).entrySet()) {
+        for (var label : LiveTree.map(selector).entrySet()) {
             String known = labels.get(String.valueOf(label.getKey()));
             if (known == null) {
                 unknown = true;
@@ -51,8 +53,14 @@ public record LiveGateway(
     }
 
     boolean opens(ClusterObject gateway, int port) {
-        return selects(Tree.at(gateway.tree(), "spec", "selector")) != Selects.NO
-                && Tree.list(Tree.at(gateway.tree(), "spec", "servers")).stream()
-                        .anyMatch(server -> Tree.isNumber(Tree.at(server, "port", "number"), port));
+        return selects(LiveTree.at(gateway.tree(), "spec", "selector")) != Selects.NO
+                && servers(gateway, port).findAny().isPresent();
+    }
+
+    /** Those of a Gateway's servers that are on this port. */
+    static Stream<Object> servers(ClusterObject gateway, int port) {
+        return LiveTree.list(LiveTree.at(gateway.tree(), "spec", "servers")).stream()
+                .<Object>map(server -> server)
+                .filter(server -> LiveTree.isNumber(LiveTree.at(server, "port", "number"), port));
     }
 }

@@ -2,6 +2,7 @@ package io.moongate.plan.served;
 
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.plan.served.LiveGateway.Selects;
+import io.moongate.plan.translate.LiveTree;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,26 +29,26 @@ final class Patches {
     }
 
     static Stream<Patch> in(LiveGateway gateway, ClusterObject filter, int port) {
-        Selects selects = gateway.selects(Tree.at(filter.tree(), "spec", "workloadSelector", "labels"));
+        Selects selects = gateway.selects(LiveTree.at(filter.tree(), "spec", "workloadSelector", "labels"));
         return selects == Selects.NO
                 ? Stream.empty()
-                : Tree.list(Tree.at(filter.tree(), "spec", "configPatches")).stream()
-                        .filter(patch -> applies(Tree.at(patch, "match"), port))
+                : LiveTree.list(LiveTree.at(filter.tree(), "spec", "configPatches")).stream()
+                        .filter(patch -> applies(LiveTree.at(patch, "match"), port))
                         .map(patch -> new Patch(
                                 filter.toString(),
-                                Tree.text(Tree.at(patch, "applyTo")),
-                                Tree.text(Tree.at(patch, "patch", "operation")),
-                                Tree.at(patch, "patch", "value"),
+                                LiveTree.text(LiveTree.at(patch, "applyTo")),
+                                LiveTree.text(LiveTree.at(patch, "patch", "operation")),
+                                LiveTree.at(patch, "patch", "value"),
                                 selects == Selects.YES));
     }
 
     private static boolean applies(@Nullable Object match, int port) {
-        Object listener = Tree.at(match, "listener", "portNumber");
-        Object route = Tree.at(match, "routeConfiguration", "portNumber");
-        String name = Tree.text(Tree.at(match, "routeConfiguration", "name"));
-        return CONTEXTS.contains(Tree.text(Tree.at(match, "context")))
-                && (listener == null || Tree.isNumber(listener, port))
-                && (route == null || Tree.isNumber(route, port))
+        Object listener = LiveTree.at(match, "listener", "portNumber");
+        Object route = LiveTree.at(match, "routeConfiguration", "portNumber");
+        String name = LiveTree.text(LiveTree.at(match, "routeConfiguration", "name"));
+        return CONTEXTS.contains(LiveTree.text(LiveTree.at(match, "context")))
+                && (listener == null || LiveTree.isNumber(listener, port))
+                && (route == null || LiveTree.isNumber(route, port))
                 && (name.isEmpty() || name.equals("http." + port));
     }
 }

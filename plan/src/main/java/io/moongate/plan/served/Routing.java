@@ -3,6 +3,7 @@ package io.moongate.plan.served;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.moongate.model.destination.Entrance;
+import io.moongate.plan.translate.LiveTree;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Routing {
 
     Outcome of(String value) {
         for (Object route : routes) {
-            Optional<Boolean> matches = matches(Tree.at(route, "match"), value);
+            Optional<Boolean> matches = matches(LiveTree.at(route, "match"), value);
             if (matches.isEmpty()) {
                 return Outcome.UNCLEAR;
             }
@@ -48,24 +49,25 @@ final class Routing {
     }
 
     private Outcome target(Object route, String value) {
-        Object action = Tree.at(route, "route");
+        Object action = LiveTree.at(route, "route");
         if (action == null) {
             return Outcome.REFUSED;
         }
-        boolean toHeader = Tree.text(Tree.field(action, "cluster_header")).equalsIgnoreCase(header);
-        boolean toCluster = Tree.text(Tree.at(action, "cluster")).equals(value);
+        boolean toHeader =
+                LiveTree.text(LiveTree.field(action, "cluster_header")).equalsIgnoreCase(header);
+        boolean toCluster = LiveTree.text(LiveTree.at(action, "cluster")).equals(value);
         return toHeader || toCluster ? Outcome.ROUTED : Outcome.REFUSED;
     }
 
     /** Empty where it cannot be said. */
     private Optional<Boolean> matches(@Nullable Object match, String value) {
-        if (Tree.field(match, "connect_matcher") == null) {
+        if (LiveTree.field(match, "connect_matcher") == null) {
             // Paths never match a CONNECT.
             return Optional.of(false);
         }
         var unclear = new ArrayList<Object>();
-        for (Object condition : Tree.list(Tree.at(match, "headers"))) {
-            String name = Tree.text(Tree.at(condition, "name"));
+        for (Object condition : LiveTree.list(LiveTree.at(match, "headers"))) {
+            String name = LiveTree.text(LiveTree.at(condition, "name"));
             Optional<Boolean> met = name.equalsIgnoreCase(header) ? met(condition, value) : metByNone(condition, name);
             if (met.filter(yes -> !yes).isPresent()) {
                 return Optional.of(false);
@@ -81,54 +83,56 @@ final class Routing {
     private static Optional<Boolean> metByNone(Object condition, String name) {
         boolean others = Stream.of(Entrance.values())
                 .anyMatch(entrance -> entrance.header().equalsIgnoreCase(name));
-        boolean inverted = Tree.isTrue(Tree.field(condition, "invert_match"));
+        boolean inverted = LiveTree.isTrue(LiveTree.field(condition, "invert_match"));
         return others && !inverted ? Optional.of(false) : Optional.empty();
     }
 
     private Optional<Boolean> met(Object condition, String value) {
-        Object string = Tree.field(condition, "string_match");
-        boolean inverted = Tree.isTrue(Tree.field(condition, "invert_match"));
+        Object string = LiveTree.field(condition, "string_match");
+        boolean inverted = LiveTree.isTrue(LiveTree.field(condition, "invert_match"));
         Optional<Boolean> met = string == null ? metBare(condition, value) : metBy(string, value);
         return met.map(yes -> yes != inverted);
     }
 
     private Optional<Boolean> metBy(Object string, String value) {
-        if (Tree.isTrue(Tree.field(string, "ignore_case"))) {
+        if (LiveTree.isTrue(LiveTree.field(string, "ignore_case"))) {
             return Optional.empty();
         }
-        Object exact = Tree.at(string, "exact");
-        Object prefix = Tree.at(string, "prefix");
-        Object suffix = Tree.at(string, "suffix");
-        Object contains = Tree.at(string, "contains");
-        Object regex = Tree.at(Tree.field(string, "safe_regex"), "regex");
-        return exact != null
-                ? Optional.of(value.equals(exact.toString()))
-                : prefix != null
-                        ? Optional.of(value.startsWith(prefix.toString()))
-                        : suffix != null
-                                ? Optional.of(value.endsWith(suffix.toString()))
-                                : contains != null
-                                        ? Optional.of(value.contains(contains.toString()))
-                                        : regex != null ? metByPattern(regex.toString(), value) : Optional.empty();
+        Object suffix = LiveTree.at(string, "suffix");
+        Object contains = LiveTree.at(string, "contains");
+        return metByText(
+                        value,
+                        LiveTree.at(string, "exact"),
+                        LiveTree.at(string, "prefix"),
+                        LiveTree.at(LiveTree.field(string, "safe_regex"), "regex"))
+                .or(() -> Optional.ofNullable(suffix).map(end -> value.endsWith(end.toString())))
+                .or(() -> Optional.ofNullable(contains).map(part -> value.contains(part.toString())));
     }
 
     /** The form before {@code string_match}. */
     private Optional<Boolean> metBare(Object condition, String value) {
-        Object exact = Tree.field(condition, "exact_match");
-        Object regex = Tree.at(Tree.field(condition, "safe_regex_match"), "regex");
-        Object prefix = Tree.field(condition, "prefix_match");
-        Object present = Tree.field(condition, "present_match");
-        boolean nothing = Tree.map(condition).keySet().stream()
+        Object present = LiveTree.field(condition, "present_match");
+        boolean nothing = LiveTree.map(condition).keySet().stream()
                 .allMatch(key -> key.equals("name") || key.equals("invert_match") || key.equals("invertMatch"));
-        return exact != null
-                ? Optional.of(value.equals(exact.toString()))
-                : prefix != null
-                        ? Optional.of(value.startsWith(prefix.toString()))
-                        : regex != null
-                                ? metByPattern(regex.toString(), value)
-                                : present != null
-                                        ? Optional.of(Tree.isTrue(present))
-                                        : nothing ? Optional.of(true) : Optional.empty();
+        return metByText(
+                        value,
+                        LiveTree.field(condition, "exact_match"),
+                        LiveTree.field(condition, "prefix_match"),
+                        LiveTree.at(LiveTree.field(condition, "safe_regex_match"), "regex"))
+                .or(() -> Optional.ofNullable(present).map(LiveTree::isTrue))
+                .or(() -> nothing ? Optional.of(true) : Optional.empty());
+    }
+
+    /** By the first of them that is there; a condition has one. */
+    private Optional<Boolean> metByText(
+            String value, @Nullable Object exact, @Nullable Object prefix, @Nullable Object regex) {
+        if (exact != null) {
+            return Optional.of(value.equals(exact.toString()));
+        }
+        if (prefix != null) {
+            return Optional.of(value.startsWith(prefix.toString()));
+        }
+        return regex == null ? Optional.empty() : metByPattern(regex.toString(), value);
     }
 
     private Optional<Boolean> metByPattern(String regex, String value) {

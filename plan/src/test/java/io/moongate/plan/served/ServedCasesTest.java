@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.plan.translate.LiveTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,12 +97,12 @@ class ServedCasesTest {
         for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(yaml)) {
             @SuppressWarnings("unchecked") // the documents are of this test
             var tree = (Map<String, Object>) document;
-            String kind = Tree.text(tree.get("kind"));
+            String kind = LiveTree.text(tree.get("kind"));
             var object = new ClusterObject(
-                    Tree.text(tree.get("apiVersion")),
+                    LiveTree.text(tree.get("apiVersion")),
                     kind,
-                    Tree.text(Tree.at(tree, "metadata", "namespace")),
-                    Tree.text(Tree.at(tree, "metadata", "name")),
+                    LiveTree.text(LiveTree.at(tree, "metadata", "namespace")),
+                    LiveTree.text(LiveTree.at(tree, "metadata", "name")),
                     tree);
             switch (kind) {
                 case "Gateway" -> gateways.add(object);

@@ -1,6 +1,7 @@
 package io.moongate.plan.translate.istio;
 
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.plan.translate.LiveTree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,11 +84,11 @@ public final class Drains {
         List<Object> ports = listenerPart(object).isEmpty()
                 ? listenerPart(live.getOrDefault(object.toString(), object))
                 : listenerPart(object);
-        String port = ports.isEmpty() ? "" : portOf(ports.getFirst()).toString();
+        String port = ports.isEmpty() ? "" : portOf(ports.getFirst());
         boolean open = live.values().stream()
                 .filter(o -> o.kind().equals("Gateway") && o.namespace().equals(object.namespace()))
                 .flatMap(o -> listenerPart(o).stream())
-                .anyMatch(server -> portOf(server).toString().equals(port));
+                .anyMatch(server -> portOf(server).equals(port));
         return open
                 ? Optional.of(new Drain(
                         object, port, what(object, how, List.of(port)), listenerPart(object), meanwhile(object)))
@@ -137,16 +138,11 @@ public final class Drains {
     }
 
     private static boolean isRoute(Object patch) {
-        return ROUTES.contains(at(patch, "applyTo").toString());
+        return ROUTES.contains(LiveTree.text(LiveTree.at(patch, "applyTo")));
     }
 
-    private static Object portOf(Object part) {
-        Object found = at(at(at(part, "match"), "listener"), "portNumber");
-        return found.equals("") ? at(at(part, "port"), "number") : found;
-    }
-
-    private static Object at(Object tree, String key) {
-        Object value = tree instanceof Map<?, ?> map ? map.get(key) : null;
-        return value == null ? "" : value;
+    private static String portOf(Object part) {
+        String found = LiveTree.text(LiveTree.at(part, "match", "listener", "portNumber"));
+        return found.isEmpty() ? LiveTree.text(LiveTree.at(part, "port", "number")) : found;
     }
 }

@@ -10,6 +10,7 @@ import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.plan.evidence.Reach;
+import io.moongate.plan.translate.LiveTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -62,8 +63,7 @@ public final class EvidenceFilter {
 
     /** To which of its gateway's pods one that is there applies. */
     public static Reach reachOf(ClusterObject filter) {
-        return at(at(at(filter.tree(), "spec"), "workloadSelector"), "labels") instanceof Map<?, ?> labels
-                        && labels.get(REVISION) instanceof String hash
+        return LiveTree.at(filter.tree(), "spec", "workloadSelector", "labels", REVISION) instanceof String hash
                 ? new Reach.Revision(hash)
                 : Reach.ALL_PODS;
     }
@@ -93,11 +93,6 @@ public final class EvidenceFilter {
 
     private static ClusterObject named(String namespace, String name) {
         return new ClusterObject(API, KIND, namespace, name, Map.of());
-    }
-
-    private static Object at(Object tree, String key) {
-        Object value = tree instanceof Map<?, ?> map ? map.get(key) : null;
-        return value == null ? "" : value;
     }
 
     private static boolean has(Object tree, String text) {

@@ -1,14 +1,14 @@
-package io.moongate.plan.served;
+package io.moongate.plan.translate;
 
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads trees that anybody may have written: what is not there, or of another type, is empty. */
-final class Tree {
-    private Tree() {}
+/** Reads objects of a cluster, which anybody may have written: what is not there, or of another type, is empty. */
+public final class LiveTree {
+    private LiveTree() {}
 
-    static @Nullable Object at(@Nullable Object tree, String... keys) {
+    public static @Nullable Object at(@Nullable Object tree, String... keys) {
         Object at = tree;
         for (String key : keys) {
             at = at instanceof Map<?, ?> map ? map.get(key) : null;
@@ -17,7 +17,7 @@ final class Tree {
     }
 
     /** Both spellings of protobuf's JSON: {@code snake_case} and {@code lowerCamelCase}. */
-    static @Nullable Object field(@Nullable Object tree, String snake) {
+    public static @Nullable Object field(@Nullable Object tree, String snake) {
         Object value = at(tree, snake);
         return value == null ? at(tree, camel(snake)) : value;
     }
@@ -36,23 +36,23 @@ final class Tree {
         return text.toString();
     }
 
-    static List<?> list(@Nullable Object value) {
+    public static List<?> list(@Nullable Object value) {
         return value instanceof List<?> list ? list : List.of();
     }
 
-    static Map<?, ?> map(@Nullable Object value) {
+    public static Map<?, ?> map(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? map : Map.of();
     }
 
-    static String text(@Nullable Object value) {
+    public static String text(@Nullable Object value) {
         return value == null ? "" : value.toString();
     }
 
-    static boolean isNumber(@Nullable Object value, int number) {
+    public static boolean isNumber(@Nullable Object value, int number) {
         return text(value).equals(Integer.toString(number));
     }
 
-    static boolean isTrue(@Nullable Object value) {
+    public static boolean isTrue(@Nullable Object value) {
         return text(value).equals("true");
     }
 }
