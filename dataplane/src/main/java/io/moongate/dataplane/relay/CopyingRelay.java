@@ -43,11 +43,11 @@ public final class CopyingRelay implements Relay {
         this.defects = defects;
         this.client = client;
         this.upstream = upstream;
-        this.fromClient = new RelaySide(this, upstream, account, Flag.CLIENT_RESET, bytes -> {
+        this.fromClient = new RelaySide(this, client, upstream, account, Flag.CLIENT_RESET, bytes -> {
             record.addIn(bytes);
             metrics.bytesIn().inc(bytes);
         });
-        this.fromUpstream = new RelaySide(this, client, account, Flag.UPSTREAM_RESET, bytes -> {
+        this.fromUpstream = new RelaySide(this, upstream, client, account, Flag.UPSTREAM_RESET, bytes -> {
             record.addOut(bytes);
             metrics.bytesOut().inc(bytes);
         });

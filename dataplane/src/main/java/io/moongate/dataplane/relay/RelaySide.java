@@ -16,6 +16,7 @@ import java.util.function.IntConsumer;
 /** One direction of a relay: what is read here is written to {@code to}. */
 final class RelaySide extends ChannelInboundHandlerAdapter {
     private final CopyingRelay relay;
+    private final End from;
     private final End to;
     private final Channel out;
     private final Flag whenReset;
@@ -24,8 +25,9 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     private boolean ending;
     private boolean finished;
 
-    RelaySide(CopyingRelay relay, End to, Backlog.Account account, Flag whenReset, IntConsumer count) {
+    RelaySide(CopyingRelay relay, End from, End to, Backlog.Account account, Flag whenReset, IntConsumer count) {
         this.relay = relay;
+        this.from = from;
         this.to = to;
         this.out = to.channel();
         this.whenReset = whenReset;
@@ -63,6 +65,11 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         flush();
+        // While reading is off, Netty reads once when the socket has an error, and leaves the error where bytes are
+        // left.
+        if (!ctx.channel().config().isAutoRead() && !relay.closing() && from.isReset()) {
+            relay.reset(whenReset);
+        }
     }
 
     /** This side's own socket takes bytes again, or no more: the other side is read accordingly. */

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -136,6 +137,22 @@ class BacklogTest {
             over.countDown();
             await().until(() -> gateway.gateway().tunnels() == 1);
             assertThat(gateway.gateway().backlogBytes()).isZero();
+        }
+    }
+
+    /** Reading from the client is off, as its destination takes nothing: its reset is noticed all the same. */
+    @Test
+    void aClientThatResetsWhileItIsNotRead() throws Exception {
+        try (var hanging = notReading();
+                var gateway = gateway(new Plans().route(HANGING, hanging.port()))) {
+            SocketChannel tunnel = tunnel(gateway.address(Entrance.UNIFIED), request(HANGING));
+            tunnel.configureBlocking(false);
+            await().until(() -> tunnel.write(ByteBuffer.allocate(64 * 1024)) == 0
+                    && gateway.gateway().backlogBytes() > 0);
+            tunnel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            tunnel.close();
+            assertThat(gateway.line(1).get("flag")).isEqualTo("ClientReset");
+            await().until(() -> gateway.gateway().backlogBytes() == 0);
         }
     }
 
