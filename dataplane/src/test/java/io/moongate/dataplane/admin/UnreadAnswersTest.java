@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Readers that ask for large answers and do not read them: what waits for them is bounded in sum, and probes get in. */
 class UnreadAnswersTest {
     /** More than the buffers of two sockets hold. */
-    private static final int LARGE = 16 << 20;
+    private static final int LARGE = 8 << 20;
     /** Room for two large pages, and for one large answer to a scrape. */
     private static final long HEAP = 33L * LARGE;
 
