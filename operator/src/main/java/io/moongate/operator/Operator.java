@@ -184,7 +184,7 @@ public final class Operator implements AutoCloseable {
     private void turn(boolean changed) {
         ManifestSource.Look look = configuration.look(Instant.now());
         metrics.leading(leadership.leading());
-        if (!garden.complete() || !seed.complete() || !remembers()) {
+        if (!garden.complete() || !seed.complete() || !remembers() || !knowsIstio()) {
             return;
         }
         boolean due = planning.isDue(Instant.now()) || retry.isDue(Instant.now());
@@ -199,6 +199,20 @@ public final class Operator implements AutoCloseable {
         garden.watch(WatchedKind.ofGarden());
         String ingress = configured.configuration().orElse(defaults).istio().ingressService();
         seed.watch(WatchedKind.ofSeedWithPods(Set.of(ingress, settings.gatewayService())));
+        if (targetsIstio(configured)) {
+            // Also one that does not lead yet: it knows what there is when it does.
+            reconciler();
+        }
+    }
+
+    private boolean targetsIstio(Landscape configured) {
+        return configured.configuration().orElse(defaults).target() == Target.Istio;
+    }
+
+    /** The first pass waits for the first lists, but not for ever. */
+    private boolean knowsIstio() {
+        SeedReconciler known = reconciler;
+        return known == null || known.complete() || Instant.now().isAfter(started.plus(FIRST_LIST));
     }
 
     /**
@@ -209,7 +223,7 @@ public final class Operator implements AutoCloseable {
      */
     public SeedReconciler.Preview preview(Duration patience) throws InterruptedException {
         Landscape configured = settledConfiguration();
-        boolean istio = configured.configuration().orElse(defaults).target() == Target.Istio;
+        boolean istio = targetsIstio(configured);
         watch(configured);
         Instant until = Instant.now().plus(patience);
         while (!garden.complete()
