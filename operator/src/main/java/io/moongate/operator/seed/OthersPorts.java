@@ -73,6 +73,8 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
     private void judge(KubernetesClient client, Plan plan, IngressGateway gateway, Collection<Shoot> shoots) {
         List<GenericKubernetesResource> gateways = list(client, gateway, "Gateway");
         var theirs = new LiveGateway(
+                gateway.namespace(),
+                "istio-system",
                 gateway.labels(),
                 trees(client, "Gateway", gateways.stream().filter(g -> !Owner.isOurs(g))),
                 List.of(),
@@ -86,6 +88,8 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
         boolean manages = plan.configuration().ownership().seed() == Ownership.Mode.Manage;
         var service = new ClusterObject("v1", "Service", gateway.namespace(), gateway.service(), Map.of());
         var live = new LiveGateway(
+                gateway.namespace(),
+                "istio-system",
                 gateway.labels(),
                 trees(client, "Gateway", gateways.stream()),
                 trees(client, "EnvoyFilter", list(client, gateway, "EnvoyFilter").stream()),

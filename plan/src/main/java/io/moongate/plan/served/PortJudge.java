@@ -1,0 +1,211 @@
+package io.moongate.plan.served;
+
+import io.moongate.model.destination.Destination;
+import io.moongate.model.destination.Destination.Server;
+import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.problem.Advice;
+import io.moongate.plan.translate.LiveTree;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Judges a port of which is known what is for it: open → HTTP/1.0 and CONNECT → routed by the header → PROXY headers as
+ * the load balancer sends them → access lists → the connection's settings.
+ */
+final class PortJudge {
+    private static final Set<String> HTTP = Set.of("HTTP", "HTTP2", "GRPC", "GRPC-WEB", "HTTP_PROXY");
+
+    /** Of destinations that are not served, so many are named. */
+    private static final int NAMED = 3;
+
+    private final LiveGateway gateway;
+    private final List<ClusterObject> gateways;
+    private final List<Patch> patches;
+    private final Need need;
+    private final ListenerAssembly.Result listener;
+    private final RouteAssembly.Result routes;
+    private final Set<String> missing = new LinkedHashSet<>();
+    private final List<Advice> advice = new ArrayList<>();
+
+    private PortJudge(LiveGateway gateway, List<ClusterObject> gateways, List<Patch> patches, Need need) {
+        this.gateway = gateway;
+        this.gateways = gateways;
+        this.patches = patches;
+        this.need = need;
+        this.listener = ListenerAssembly.of(patches);
+        this.routes = RouteAssembly.of(listener.manager(), patches, need.port());
+    }
+
+    record Verdict(Set<String> missing, List<Advice> advice) {}
+
+    /** @param gateways those that open the port */
+    static Verdict of(LiveGateway gateway, List<ClusterObject> gateways, List<Patch> patches, Need need) {
+        if (gateways.isEmpty()) {
+            return new Verdict(Set.of("no Gateway opens the port"), List.of());
+        }
+        var judge = new PortJudge(gateway, gateways, patches, need);
+        judge.judge();
+        return new Verdict(judge.missing, judge.advice);
+    }
+
+    private void judge() {
+        protocols();
+        var unclear = new ArrayList<>(listener.unclear());
+        unclear.addAll(routes.unclear());
+        if (!missing.isEmpty()) {
+            return;
+        }
+        missing.addAll(listener.gone());
+        if (missing.isEmpty()) {
+            http();
+            proxyHeaders();
+            access();
+            edge();
+        }
+        if (unclear.stream().anyMatch(Unclear::mayServe)) {
+            missing.clear();
+        }
+        unclear.forEach(what -> advice.add(what.advice()));
+    }
+
+    private List<Object> servers() {
+        return gateways.stream()
+                .flatMap(live -> LiveGateway.servers(live, need.port()))
+                .toList();
+    }
+
+    private void protocols() {
+        List<String> protocols = servers().stream()
+                .map(server -> LiveTree.text(LiveTree.at(server, "port", "protocol")))
+                .distinct()
+                .toList();
+        List<String> others = protocols.stream()
+                .filter(protocol -> !HTTP.contains(protocol.toUpperCase(Locale.ROOT)))
+                .toList();
+        if (others.size() == protocols.size()) {
+            missing.add("the port is opened for " + String.join(", ", others) + ", not for HTTP");
+        } else if (!others.isEmpty()) {
+            // The first one that istiod meets gets the port.
+            cannotBeJudged("the port is opened for " + String.join(", ", protocols));
+        }
+        if (servers().stream().anyMatch(server -> LiveTree.at(server, "bind") != null)) {
+            cannotBeJudged("a Gateway opens the port on one address alone");
+        }
+    }
+
+    private void cannotBeJudged(String what) {
+        advice.add(new Advice(Advice.Code.CANNOT_BE_JUDGED, Optional.empty(), "", what));
+    }
+
+    private void weaker(String what) {
+        advice.add(new Advice(Advice.Code.WEAKER_THAN_PLANNED, Optional.empty(), "", what));
+    }
+
+    private void http() {
+        if (!LiveTree.isTrue(LiveTree.at(listener.manager(), "http_protocol_options", "accept_http_10"))) {
+            missing.add("HTTP/1.0 is not accepted, which OpenVPN sends");
+        }
+        List<?> connects = Routing.upgrades(listener.manager()).toList();
+        if (connects.size() > 1) {
+            missing.add("CONNECT is configured " + connects.size() + " times, which Envoy refuses");
+        }
+        boolean accepts = connects.stream().anyMatch(upgrade -> !Routing.isOff(upgrade));
+        virtualHosts();
+        var routing = new Routing(need.header(), new HashSet<>(need.values()), accepts, routes.hosts());
+        destinations(routing);
+    }
+
+    /** What Envoy refuses as a whole. */
+    private void virtualHosts() {
+        var domains = new HashSet<String>();
+        routes.hosts().stream()
+                .flatMap(host -> Routing.domains(host).stream())
+                .filter(domain -> !domains.add(domain.toLowerCase(Locale.ROOT)))
+                .distinct()
+                .forEach(domain -> missing.add("two virtual hosts are for '" + domain + "', which Envoy refuses"));
+        for (Map<String, Object> host : routes.hosts()) {
+            if (host.get("matcher") != null
+                    && !LiveTree.list(host.get("routes")).isEmpty()) {
+                missing.add("virtual host '" + host.get("name") + "' has routes and a matcher, which Envoy refuses");
+            }
+        }
+        boolean redirected = !routes.ofManager()
+                && servers().stream().anyMatch(s -> LiveTree.isTrue(LiveTree.at(s, "tls", "httpsRedirect")));
+        if (redirected) {
+            missing.add("a Gateway redirects all requests to HTTPS");
+        }
+    }
+
+    private void destinations(Routing routing) {
+        var by = new EnumMap<Outcome, List<String>>(Outcome.class);
+        for (String value : need.values()) {
+            by.computeIfAbsent(routing.of(value, isOfApiServer(value)), o -> new ArrayList<>())
+                    .add(value);
+        }
+        by.forEach((outcome, values) -> {
+            String of = values.size() + " of " + need.values().size() + " destinations, as "
+                    + String.join(", ", values.subList(0, Math.min(NAMED, values.size())));
+            switch (outcome) {
+                case REFUSED -> missing.add("a CONNECT with the header " + need.header() + " is not routed for " + of);
+                case NOT_ACCEPTED -> missing.add("CONNECT is not accepted for " + of);
+                case NOT_TERMINATED ->
+                    missing.add("CONNECT is not terminated, but handed on, for " + of
+                            + "; its route's upgrade_configs lack connect_config");
+                case UNCLEAR -> cannotBeJudged("the routes cannot be judged for " + of);
+                case ROUTED -> {}
+            }
+        });
+        if (by.keySet().stream().allMatch(outcome -> outcome == Outcome.ROUTED)) {
+            strangers(routing);
+        }
+    }
+
+    private static boolean isOfApiServer(String value) {
+        return Destination.parse(value)
+                .filter(destination -> destination.server() == Server.KUBE_APISERVER)
+                .isPresent();
+    }
+
+    /** An allowlist refuses what no plan has; a pattern lets it through. */
+    private void strangers(Routing routing) {
+        String foreign = new Destination(Server.KUBE_APISERVER, "moongate-not-in-any-plan").headerValue();
+        if (routing.of(foreign, false) == Outcome.ROUTED) {
+            weaker("destinations are matched by a pattern, not by an allowlist: a client can reach"
+                    + " the kube-apiserver Service of any namespace");
+        }
+    }
+
+    private void proxyHeaders() {
+        var headers = new ProxyHeaders(listener.listener());
+        if (need.proxyProtocol() && !headers.areRead()) {
+            if (Patches.anywhere(gateway, ProxyHeaders.TYPE)) {
+                missing.add("the load balancer sends PROXY headers, and no listener filter reads them");
+            } else {
+                // Istio's gatewayTopology reads them on all ports, and nobody here can see it.
+                cannotBeJudged("the load balancer sends PROXY headers, and no EnvoyFilter of the gateway reads them");
+            }
+        }
+        if (!need.proxyProtocol() && headers.required() > 0) {
+            missing.add("PROXY headers are required, and the Seed says that the load balancer sends none");
+        }
+    }
+
+    private void access() {
+        if (patches.stream().anyMatch(patch -> Restrictions.in(patch.value()))) {
+            cannotBeJudged("access is restricted by filters that are not judged");
+        } else if (need.restricted() > 0) {
+            missing.add("the plan restricts the clients of " + need.restricted() + " shoots, and no filter does");
+        }
+    }
+
+    private void edge() {
+        // later
+    }
+}
