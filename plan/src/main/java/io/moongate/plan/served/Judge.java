@@ -4,6 +4,7 @@ import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.problem.Advice;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.plan.served.LiveGateway.Selects;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,9 +57,8 @@ public final class Judge {
         if (always.isEmpty() && neverWell && Worlds.areAll(doubts)) {
             always.add("one of these: " + String.join("; ", missing));
         } else {
-            missing.stream()
-                    .filter(what -> !always.contains(what))
-                    .forEach(what -> advice.add(undecided(what, doubts, verdicts)));
+            missing.removeAll(always);
+            advice.addAll(undecided(missing, doubts, verdicts));
         }
         always.addAll(service.missing());
         advice.addAll(service.advice());
@@ -87,23 +87,35 @@ public final class Judge {
                 : Optional.of(new Doubt(ref, "metadata.namespace"));
     }
 
-    /** With the object that makes the difference. */
-    private static Advice undecided(String what, List<Doubt> doubts, Map<Set<Doubt>, PortJudge.Verdict> verdicts) {
-        Doubt decides = doubts.stream()
-                .filter(doubt -> verdicts.entrySet().stream().anyMatch(world -> {
-                    var with = new LinkedHashSet<>(world.getKey());
-                    with.add(doubt);
-                    PortJudge.Verdict other = verdicts.get(with);
-                    return other != null
-                            && world.getValue().missing().contains(what)
-                                    != other.missing().contains(what);
-                }))
-                .findFirst()
-                .orElse(doubts.getFirst());
-        return new Advice(
-                Advice.Code.CANNOT_BE_JUDGED,
-                Optional.of(decides.object()),
-                decides.field(),
-                "nobody can say whether it is for the gateway's pods, and it decides whether " + what);
+    /** What the doubts decide, each with the first of those that decide it. */
+    private static List<Advice> undecided(
+            Set<String> missing, List<Doubt> doubts, Map<Set<Doubt>, PortJudge.Verdict> verdicts) {
+        var by = new LinkedHashMap<Doubt, List<String>>();
+        for (String what : missing) {
+            Doubt first = doubts.stream()
+                    .filter(doubt -> decides(doubt, what, verdicts))
+                    .findFirst()
+                    .orElse(doubts.getFirst());
+            by.computeIfAbsent(first, d -> new ArrayList<>()).add(what);
+        }
+        return by.entrySet().stream()
+                .map(decided -> new Advice(
+                        Advice.Code.CANNOT_BE_JUDGED,
+                        Optional.of(decided.getKey().object()),
+                        decided.getKey().field(),
+                        "it may be for the gateway's pods or not, and that decides whether "
+                                + String.join("; ", decided.getValue())))
+                .toList();
+    }
+
+    private static boolean decides(Doubt doubt, String what, Map<Set<Doubt>, PortJudge.Verdict> verdicts) {
+        return verdicts.entrySet().stream().anyMatch(world -> {
+            var with = new LinkedHashSet<>(world.getKey());
+            with.add(doubt);
+            PortJudge.Verdict other = verdicts.get(with);
+            return other != null
+                    && world.getValue().missing().contains(what)
+                            != other.missing().contains(what);
+        });
     }
 }

@@ -149,7 +149,7 @@ final class ListenerAssembly {
             unclear.add(Unclear.inTheWay(
                     patch,
                     below,
-                    "nobody knows what the listener filter '" + LiveTree.text(filter.get("name"))
+                    "it is not known what the listener filter '" + LiveTree.text(filter.get("name"))
                             + "' does to tunnels"));
         }
         if (filter.containsKey("filter_disabled")) {
@@ -214,7 +214,9 @@ final class ListenerAssembly {
             unclear.add(Unclear.mayServe(patch, VALUE, "it adds an HTTP connection manager"));
         } else {
             unclear.add(Unclear.inTheWay(
-                    patch, VALUE, "it puts the " + kind + " '" + name + "' in the way of all clients"));
+                    patch,
+                    VALUE,
+                    "it adds the " + kind + " '" + name + "', of which it is not known what it does to tunnels"));
         }
     }
 
@@ -245,8 +247,7 @@ final class ListenerAssembly {
                 case "ADD", "INSERT_FIRST", "INSERT_BEFORE", "INSERT_AFTER" -> inserted(patch, "HTTP filter");
                 case "REMOVE", "REPLACE" -> {
                     if (selects) {
-                        unclear.add(
-                                Unclear.inTheWay(patch, ".patch.operation", "it takes an HTTP filter out of the way"));
+                        unclear.add(Unclear.inTheWay(patch, ".patch.operation", "it takes an HTTP filter away"));
                     }
                 }
                 case "MERGE" -> unclear.add(Unclear.inTheWay(patch, VALUE, "it changes an HTTP filter"));
@@ -260,7 +261,7 @@ final class ListenerAssembly {
                 .filter(field -> !known.test(field))
                 .map(field -> {
                     String path = below + "." + field;
-                    String what = "nobody knows what its field " + field + " " + ofWhat + " does to tunnels";
+                    String what = "it is not known what the field " + field + " " + ofWhat + " does to tunnels";
                     return OTHER_ROUTES.contains(field) || below.equals(VALUE)
                             ? Unclear.mayServe(patch, path, what)
                             : Unclear.inTheWay(patch, path, what);

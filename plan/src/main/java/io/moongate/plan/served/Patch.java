@@ -41,4 +41,10 @@ record Patch(
     Object route(String... path) {
         return LiveTree.at(LiveTree.at(match, "routeConfiguration"), path);
     }
+
+    /** Whether routes come from it. */
+    boolean bringsRoutes() {
+        return Patches.OF_ROUTES.contains(applyTo)
+                || LiveTree.field(LiveTree.field(value, "typed_config"), "route_config") != null;
+    }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Patches {
     private static final Set<String> CONTEXTS = Set.of("", "ANY", "GATEWAY");
-    private static final Set<String> OF_ROUTES = Set.of("ROUTE_CONFIGURATION", "VIRTUAL_HOST", "HTTP_ROUTE");
+    static final Set<String> OF_ROUTES = Set.of("ROUTE_CONFIGURATION", "VIRTUAL_HOST", "HTTP_ROUTE");
     private static final Set<String> ADDS = Set.of("ADD", "INSERT_FIRST", "INSERT_BEFORE", "INSERT_AFTER");
 
     /** What a plain HTTP port of a gateway does not have: its one filter chain has no name and matches everything. */

@@ -4,6 +4,7 @@ import io.moongate.model.destination.Destination;
 import io.moongate.model.destination.Destination.Server;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.problem.Advice;
+import io.moongate.model.problem.ObjectRef;
 import io.moongate.plan.translate.LiveTree;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Judges a port of which is known what is for it: open → HTTP/1.0 and CONNECT → routed by the header → PROXY headers as
@@ -93,15 +95,34 @@ final class PortJudge {
             missing.add("the port is opened for " + String.join(", ", others) + ", not for HTTP");
         } else if (!others.isEmpty()) {
             // The first one that istiod meets gets the port.
-            cannotBeJudged("the port is opened for " + String.join(", ", protocols));
+            gatewayWith(server -> others.contains(LiveTree.text(LiveTree.at(server, "port", "protocol"))))
+                    .ifPresent(live -> cannotBeJudged(
+                            live,
+                            "spec.servers.port.protocol",
+                            "the port is opened for " + String.join(", ", protocols)));
         }
-        if (servers().stream().anyMatch(server -> LiveTree.at(server, "bind") != null)) {
-            cannotBeJudged("a Gateway opens the port on one address alone");
-        }
+        gatewayWith(server -> LiveTree.at(server, "bind") != null)
+                .ifPresent(
+                        live -> cannotBeJudged(live, "spec.servers.bind", "the port is opened on one address alone"));
     }
 
-    private void cannotBeJudged(String what) {
-        advice.add(new Advice(Advice.Code.CANNOT_BE_JUDGED, Optional.empty(), "", what));
+    private Optional<ObjectRef> gatewayWith(Predicate<Object> server) {
+        return gateways.stream()
+                .filter(live -> LiveGateway.servers(live, need.port()).anyMatch(server))
+                .map(live -> new ObjectRef(live.kind(), live.namespace(), live.name()))
+                .findFirst();
+    }
+
+    private void cannotBeJudged(ObjectRef object, String field, String what) {
+        advice.add(new Advice(Advice.Code.CANNOT_BE_JUDGED, Optional.of(object), field, what));
+    }
+
+    /** Said of the last patch that may decide about it. */
+    private void cannotBeJudged(Predicate<Patch> by, String what) {
+        patches.stream()
+                .filter(by)
+                .reduce((first, last) -> last)
+                .ifPresent(patch -> cannotBeJudged(patch.filter(), patch.field(), what));
     }
 
     private void weaker(String what) {
@@ -117,13 +138,16 @@ final class PortJudge {
             missing.add("CONNECT is configured " + connects.size() + " times, which Envoy refuses");
         }
         boolean accepts = connects.stream().anyMatch(upgrade -> !Routing.isOff(upgrade));
-        virtualHosts();
+        if (areRefused()) {
+            return;
+        }
         var routing = new Routing(need.header(), new HashSet<>(need.values()), accepts, routes.hosts());
         destinations(routing);
     }
 
-    /** What Envoy refuses as a whole. */
-    private void virtualHosts() {
+    /** Routes of which Envoy takes none, or to which no request comes. */
+    private boolean areRefused() {
+        int before = missing.size();
         var domains = new HashSet<String>();
         routes.hosts().stream()
                 .flatMap(host -> Routing.domains(host).stream())
@@ -141,6 +165,7 @@ final class PortJudge {
         if (redirected) {
             missing.add("a Gateway redirects all requests to HTTPS");
         }
+        return missing.size() > before;
     }
 
     private void destinations(Routing routing) {
@@ -158,7 +183,9 @@ final class PortJudge {
                 case NOT_TERMINATED ->
                     missing.add("CONNECT is not terminated, but handed on, for " + of
                             + "; its route's upgrade_configs lack connect_config");
-                case UNCLEAR -> cannotBeJudged("the routes cannot be judged for " + of);
+                case UNCLEAR ->
+                    cannotBeJudged(
+                            Patch::bringsRoutes, String.join(", ", routing.reasons()) + ", which decides about " + of);
                 case ROUTED -> {}
             }
         });
@@ -188,8 +215,12 @@ final class PortJudge {
             if (Patches.anywhere(gateway, ProxyHeaders.TYPE)) {
                 missing.add("the load balancer sends PROXY headers, and no listener filter reads them");
             } else {
-                // Istio's gatewayTopology reads them on all ports, and nobody here can see it.
-                cannotBeJudged("the load balancer sends PROXY headers, and no EnvoyFilter of the gateway reads them");
+                // Istio's gatewayTopology reads them on all ports, and is in no object that is read.
+                advice.add(new Advice(
+                        Advice.Code.CANNOT_BE_JUDGED,
+                        Optional.empty(),
+                        "",
+                        "the load balancer sends PROXY headers, and no EnvoyFilter of the gateway reads them"));
             }
         }
         if (!need.proxyProtocol() && headers.required() > 0) {
@@ -198,8 +229,9 @@ final class PortJudge {
     }
 
     private void access() {
-        if (patches.stream().anyMatch(patch -> Restrictions.in(patch.value()))) {
-            cannotBeJudged("access is restricted by filters that are not judged");
+        Predicate<Patch> restricts = patch -> Restrictions.in(patch.value());
+        if (patches.stream().anyMatch(restricts)) {
+            cannotBeJudged(restricts, "it restricts who may use the port, by rules that are not judged");
         } else if (need.restricted() > 0) {
             missing.add("the plan restricts the clients of " + need.restricted() + " shoots, and no filter does");
         }

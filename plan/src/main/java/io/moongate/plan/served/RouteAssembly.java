@@ -61,7 +61,7 @@ final class RouteAssembly {
                         .forEach(field -> unclear.add(Unclear.mayServe(
                                 patch,
                                 ".patch.value." + field,
-                                "nobody knows what its field " + field + " of all routes does to tunnels")));
+                                "it is not known what the field " + field + " of all routes does to tunnels")));
                 ProtoTree.merge(configuration, value);
             } else if (patch.operation().equals("MERGE_AND_REPLACE_LIST")) {
                 operation(patch);
@@ -155,7 +155,7 @@ final class RouteAssembly {
         unclear.add(Unclear.mayServe(
                 patch,
                 ".patch.operation",
-                "nobody knows what " + patch.operation() + " of " + patch.applyTo() + " leads to"));
+                "it is not known what " + patch.operation() + " of " + patch.applyTo() + " leads to"));
     }
 
     private List<Patch> of(String applyTo) {

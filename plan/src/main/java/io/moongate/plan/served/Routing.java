@@ -2,6 +2,7 @@ package io.moongate.plan.served;
 
 import io.moongate.plan.translate.LiveTree;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class Routing {
     private final boolean managerAccepts;
     private final List<Map<String, Object>> hosts;
     private final Headers headers = new Headers();
+    private final Set<String> reasons = new LinkedHashSet<>();
 
     /**
      * @param destinations of the plan: clusters that lead to another one than is asked for are wrong
@@ -52,7 +54,19 @@ final class Routing {
     /** @param old whether clients that send both ports' headers ask for it, too */
     Outcome of(String value, boolean old) {
         Outcome outcome = of(new Request(header, value, false));
-        return !old || outcome == of(new Request(header, value, true)) ? outcome : Outcome.UNCLEAR;
+        return !old || outcome == of(new Request(header, value, true))
+                ? outcome
+                : unclear("clients that send both ports' headers are not treated as those that send one");
+    }
+
+    /** Why some outcomes are unclear. */
+    Set<String> reasons() {
+        return reasons;
+    }
+
+    private Outcome unclear(String why) {
+        reasons.add(why);
+        return Outcome.UNCLEAR;
     }
 
     private Outcome of(Request request) {
@@ -63,7 +77,11 @@ final class Routing {
             // A name that no virtual host has gets no route.
             outcomes.add(Outcome.REFUSED);
         }
-        return outcomes.size() == 1 ? outcomes.iterator().next() : Outcome.UNCLEAR;
+        return outcomes.size() == 1
+                ? outcomes.iterator().next()
+                : outcomes.contains(Outcome.UNCLEAR)
+                        ? Outcome.UNCLEAR
+                        : unclear("it depends on the name that a client dials");
     }
 
     static List<String> domains(Map<String, Object> host) {
@@ -71,8 +89,9 @@ final class Routing {
     }
 
     private Outcome in(Map<String, Object> host, Request request) {
-        if (!HOST_FIELDS.containsAll(host.keySet())) {
-            return Outcome.UNCLEAR;
+        Optional<String> unknown = unknown(host.keySet(), HOST_FIELDS);
+        if (unknown.isPresent()) {
+            return unclear("a virtual host has " + unknown.get());
         }
         return switch (LiveTree.text(host.get("require_tls"))) {
             case "", "NONE" ->
@@ -80,8 +99,15 @@ final class Routing {
                         ? among(LiveTree.list(host.get("routes")), request)
                         : by(LiveTree.map(host.get("matcher")), request);
             case "ALL" -> Outcome.REFUSED;
-            default -> Outcome.UNCLEAR;
+            default -> unclear("a virtual host requires TLS of some clients");
         };
+    }
+
+    private static Optional<String> unknown(Set<?> fields, Set<String> known) {
+        return fields.stream()
+                .map(String::valueOf)
+                .filter(f -> !known.contains(f))
+                .findFirst();
     }
 
     /** A tree that looks the value of a header up. */
@@ -95,7 +121,7 @@ final class Routing {
                 && ProtoTree.typeOf(input).endsWith("HttpRequestHeaderMatchInput");
         Optional<Boolean> there = request.has(name);
         if (!known || there.isEmpty()) {
-            return Outcome.UNCLEAR;
+            return unclear("a virtual host's matcher looks up something else than a header of ours");
         }
         Object found = there.get()
                 ? request.valueOf(name).map(value -> LiveTree.at(map, value)).orElse(null)
@@ -112,7 +138,9 @@ final class Routing {
         if (type.endsWith("route.v3.RouteList")) {
             return among(LiveTree.list(LiveTree.at(action, "routes")), request);
         }
-        return type.endsWith("route.v3.Route") && action != null ? among(List.of(action), request) : Outcome.UNCLEAR;
+        return type.endsWith("route.v3.Route") && action != null
+                ? among(List.of(action), request)
+                : unclear("a virtual host's matcher leads to something else than routes");
     }
 
     /** The first route that matches decides. */
@@ -120,7 +148,7 @@ final class Routing {
         for (Object route : routes) {
             Optional<Boolean> matches = matches(LiveTree.at(route, "match"), request);
             if (matches.isEmpty()) {
-                return Outcome.UNCLEAR;
+                return unclear("a route has a condition that is not known to be met");
             }
             if (matches.get()) {
                 return target(LiveTree.at(route, "route"), request);
@@ -171,7 +199,7 @@ final class Routing {
         if (!byHeader.isEmpty()) {
             Optional<Boolean> there = request.has(byHeader);
             if (there.isEmpty() || !Headers.isOurs(byHeader)) {
-                return Outcome.UNCLEAR;
+                return unclear("a route leads where the header " + byHeader + " says");
             }
             return there.get() ? accepted(action) : Outcome.REFUSED;
         }
@@ -179,13 +207,15 @@ final class Routing {
             return accepted(action);
         }
         // One that is not of the plan may lead to the same place.
-        return destinations.contains(cluster) ? Outcome.REFUSED : Outcome.UNCLEAR;
+        return destinations.contains(cluster)
+                ? Outcome.REFUSED
+                : unclear("a route leads to " + (cluster.isEmpty() ? "several clusters" : "cluster '" + cluster + "'"));
     }
 
     private Outcome accepted(Object action) {
         List<?> upgrades = upgrades(action).toList();
         if (upgrades.size() > 1) {
-            return Outcome.UNCLEAR;
+            return unclear("a route configures CONNECT twice");
         }
         if (upgrades.isEmpty()) {
             return managerAccepts ? Outcome.NOT_TERMINATED : Outcome.NOT_ACCEPTED;
@@ -198,9 +228,9 @@ final class Routing {
         if (config == null) {
             return Outcome.NOT_TERMINATED;
         }
-        boolean known = LiveTree.map(config).isEmpty()
-                && ACTION_FIELDS.containsAll(LiveTree.map(action).keySet());
-        return known ? Outcome.ROUTED : Outcome.UNCLEAR;
+        Optional<String> unknown = unknown(LiveTree.map(config).keySet(), Set.of())
+                .or(() -> unknown(LiveTree.map(action).keySet(), ACTION_FIELDS));
+        return unknown.map(field -> unclear("a route has " + field)).orElse(Outcome.ROUTED);
     }
 
     /** Those for CONNECT, of a route's action or of a connection manager. */
