@@ -7,6 +7,7 @@ import io.moongate.conformance.lab.Cluster;
 import io.moongate.conformance.lab.Garden;
 import io.moongate.conformance.lab.GardenletIstio;
 import io.moongate.conformance.lab.IstioSeed;
+import io.moongate.conformance.lab.JudgedCases;
 import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.OperatorProcess;
 import io.moongate.dataplane.testing.Upstream;
@@ -14,6 +15,7 @@ import io.moongate.model.destination.Entrance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +92,19 @@ class BesideGardenletTest {
                     .contains("does not serve port 8132, and 1 shoots do not declare that they use the unified port"));
             assertThat(operator.admin().sum(WRITES)).isZero();
         }
+    }
+
+    @Test
+    @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void portsDoWhatTheJudgeSaysOfThem() throws Exception {
+        var wrong = new ArrayList<String>();
+        try (var lab = new Cluster(folder.resolve("cluster"));
+                var cases = new JudgedCases(lab, new IstioSeed(lab))) {
+            for (Path one : JudgedCases.all()) {
+                cases.check(one).ifPresent(wrong::add);
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 
     private void nothingIsWrong() throws Exception {

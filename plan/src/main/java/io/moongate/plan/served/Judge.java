@@ -60,6 +60,10 @@ public final class Judge {
             missing.removeAll(always);
             advice.addAll(undecided(missing, doubts, verdicts));
         }
+        if (!always.isEmpty() && service.listenerPort() != need.port()) {
+            always.add("the Service leads the port to port " + service.listenerPort()
+                    + " of the pods, which istiod opens for it");
+        }
         always.addAll(service.missing());
         advice.addAll(service.advice());
         return new Served(List.copyOf(always), List.copyOf(advice));

@@ -145,7 +145,7 @@ final class Patches {
                 .anyMatch(filter -> has(filter.tree(), type));
     }
 
-    private static boolean has(@Nullable Object tree, String type) {
+    static boolean has(@Nullable Object tree, String type) {
         return switch (tree) {
             case Map<?, ?> map -> map.values().stream().anyMatch(value -> has(value, type));
             case List<?> list -> list.stream().anyMatch(value -> has(value, type));

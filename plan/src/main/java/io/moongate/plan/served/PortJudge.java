@@ -200,31 +200,43 @@ final class PortJudge {
                 .isPresent();
     }
 
-    /** An allowlist refuses what no plan has; a pattern lets it through. */
+    /** An allowlist refuses what no plan has; a pattern lets some of it through. */
     private void strangers(Routing routing) {
-        String foreign = new Destination(Server.KUBE_APISERVER, "moongate-not-in-any-plan").headerValue();
-        if (routing.of(foreign, false) == Outcome.ROUTED) {
-            weaker("destinations are matched by a pattern, not by an allowlist: a client can reach"
-                    + " the kube-apiserver Service of any namespace");
-        }
+        Strangers.to(need.values())
+                .filter(stranger -> routing.of(stranger.headerValue(), false) == Outcome.ROUTED)
+                .findFirst()
+                .ifPresent(stranger -> {
+                    boolean any = stranger.namespace().equals(Strangers.NO_SHOOT);
+                    weaker("destinations are matched by a pattern, not by an allowlist: a client can reach the "
+                            + stranger.server().service() + " Service of "
+                            + (any ? "any namespace" : "namespaces that are in no plan, as " + stranger.namespace()));
+                });
     }
 
     private void proxyHeaders() {
         var headers = new ProxyHeaders(listener.listener());
-        if (need.proxyProtocol() && !headers.areRead()) {
-            if (Patches.anywhere(gateway, ProxyHeaders.TYPE)) {
-                missing.add("the load balancer sends PROXY headers, and no listener filter reads them");
-            } else {
-                // Istio's gatewayTopology reads them on all ports, and is in no object that is read.
-                advice.add(new Advice(
-                        Advice.Code.CANNOT_BE_JUDGED,
-                        Optional.empty(),
-                        "",
-                        "the load balancer sends PROXY headers, and no EnvoyFilter of the gateway reads them"));
+        if (!need.proxyProtocol()) {
+            if (!headers.accept(0)) {
+                missing.add("PROXY headers are required, and the Seed says that the load balancer sends none");
             }
-        }
-        if (!need.proxyProtocol() && headers.required() > 0) {
-            missing.add("PROXY headers are required, and the Seed says that the load balancer sends none");
+        } else if (headers.accept(1)) {
+            if (!headers.accept(0)) {
+                cannotBeJudged(
+                        ProxyHeaders::isSetBy,
+                        "PROXY headers are required, and the Seed says that the load balancer may send them, not that it"
+                                + " always does");
+            }
+        } else if (headers.areRead()) {
+            missing.add("more than one PROXY header is required, and the load balancer sends one");
+        } else if (Patches.anywhere(gateway, ProxyHeaders.TYPE)) {
+            missing.add("the load balancer sends PROXY headers, and no listener filter reads them");
+        } else {
+            // Istio's gatewayTopology reads them on all ports, and is in no object that is read.
+            advice.add(new Advice(
+                    Advice.Code.CANNOT_BE_JUDGED,
+                    Optional.empty(),
+                    "",
+                    "the load balancer may send PROXY headers, and no EnvoyFilter of the gateway reads them"));
         }
     }
 
@@ -237,7 +249,23 @@ final class PortJudge {
         }
     }
 
+    /** Load balancers drop connections that are silent too long; large buffers cost memory. */
     private void edge() {
-        // later
+        var edge = new EdgeSettings(listener.listener());
+        edge.keepaliveSeconds()
+                .ifPresentOrElse(
+                        seconds -> {
+                            if (seconds > need.edge().keepaliveSeconds()) {
+                                weaker("the first TCP keepalive probe comes after " + seconds
+                                        + " s of silence, in the plan" + " after "
+                                        + need.edge().keepaliveSeconds() + " s");
+                            }
+                        },
+                        () -> weaker("TCP keepalive is off, in the plan it comes after "
+                                + need.edge().keepaliveSeconds() + " s of silence"));
+        if (edge.bufferBytes() > need.edge().bufferBytes()) {
+            weaker("a connection may buffer " + edge.bufferBytes() + " bytes, in the plan "
+                    + need.edge().bufferBytes());
+        }
     }
 }

@@ -32,11 +32,21 @@ final class ProxyHeaders {
         return !filters.isEmpty();
     }
 
-    /** How many headers each connection has to have. */
-    long required() {
-        return filters.stream()
-                .filter(filter ->
-                        !LiveTree.isTrue(LiveTree.at(filter, "typed_config", "allow_requests_without_proxy_protocol")))
-                .count();
+    /** Whether a connection gets through that begins with so many headers: each filter takes one, if there is one. */
+    boolean accept(int count) {
+        int left = count;
+        for (Map<String, Object> filter : filters) {
+            boolean optional =
+                    LiveTree.isTrue(LiveTree.at(filter, "typed_config", "allow_requests_without_proxy_protocol"));
+            if (left == 0 && !optional) {
+                return false;
+            }
+            left = Math.max(0, left - 1);
+        }
+        return left == 0;
+    }
+
+    static boolean isSetBy(Patch patch) {
+        return Patches.has(patch.value(), TYPE) || Patches.has(patch.value(), NAME);
     }
 }

@@ -121,7 +121,7 @@ final class Routing {
                 && ProtoTree.typeOf(input).endsWith("HttpRequestHeaderMatchInput");
         Optional<Boolean> there = request.has(name);
         if (!known || there.isEmpty()) {
-            return unclear("a virtual host's matcher looks up something else than a header of ours");
+            return unclear("a virtual host has a matcher that is no look-up of a header of ours");
         }
         Object found = there.get()
                 ? request.valueOf(name).map(value -> LiveTree.at(map, value)).orElse(null)
@@ -140,7 +140,7 @@ final class Routing {
         }
         return type.endsWith("route.v3.Route") && action != null
                 ? among(List.of(action), request)
-                : unclear("a virtual host's matcher leads to something else than routes");
+                : unclear("a virtual host has a matcher that leads to something else than routes");
     }
 
     /** The first route that matches decides. */
