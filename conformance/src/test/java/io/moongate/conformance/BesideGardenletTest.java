@@ -33,6 +33,20 @@ class BesideGardenletTest {
     private static final String WRONG = "does not serve port 8443 as shoots need it: a CONNECT with the header"
             + " X-Gardener-Destination is not routed for";
 
+    private static final String OF_ANOTHER_NAMESPACE = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: another}
+            ---
+            apiVersion: networking.istio.io/v1beta1
+            kind: Gateway
+            metadata: {name: for-tls, namespace: another}
+            spec:
+              selector: {app: istio-ingressgateway, istio: ingressgateway}
+              servers:
+              - {port: {number: 8443, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ["*"]}
+            """;
+
     @TempDir
     Path folder;
 
@@ -67,8 +81,15 @@ class BesideGardenletTest {
             assertThat(plan.output())
                     .contains("nothing would be written", "advice: port 8443", "by a pattern, not by an allowlist");
             assertThat(operator.plan("default", "--format", "json").output())
-                    .contains("\"changes\" : [ ]", "\"drains\" : [ ]")
+                    .contains("\"changes\" : [ ]", "\"drains\" : [ ]", "\"severity\" : \"advice\"")
                     .doesNotContain("OwnerMustAct", "OwnedByAnother");
+            assertThat(operator.admin().config().replaceAll("\\s", ""))
+                    .contains("\"problems\":[]", "\"code\":\"WeakerThanPlanned\",\"severity\":\"advice\"");
+            // Gateways are watched, and the first one that counts begins a pass.
+            cluster.apply(OF_ANOTHER_NAMESPACE);
+            soon().until(() -> operator.admin().config().contains("the port is opened for 'HTTP, TLS'"));
+            cluster.kubectl("delete", "gateways.networking.istio.io", "-n", "another", "for-tls");
+            soon().until(() -> !operator.admin().config().contains("another/for-tls"));
             assertThat(gardenlet.versions()).as("objects of others").isEqualTo(versions);
 
             gardenlet.routeByTheWrongHeader();
@@ -76,7 +97,9 @@ class BesideGardenletTest {
             pass("second");
             soon().until(() -> operator.admin().config().contains(WRONG));
             assertThat(operator.admin().config()).doesNotContain("port 8132 as shoots need it");
-            assertThat(operator.plan("default", "--format", "json").output()).contains(WRONG);
+            Lab.Ended wrong = operator.plan("default", "--format", "json");
+            assertThat(wrong.output()).contains(WRONG);
+            assertThat(wrong.exit()).isEqualTo(2);
             gardenlet.apply();
             served(seed, Entrance.UNIFIED, "200");
             pass("third");

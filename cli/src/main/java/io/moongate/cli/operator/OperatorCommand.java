@@ -159,6 +159,7 @@ public final class OperatorCommand implements Callable<Integer> {
             tree.put("leading", view.leading());
             tree.put("held", view.held());
             tree.put("problems", ProblemTrees.of(view.problems()));
+            tree.put("advice", ProblemTrees.ofAdvice(view.advice()));
             tree.put("gateway", GatewayView.of(view.plan().gateway()));
         });
         return tree;

@@ -83,12 +83,15 @@ public final class Judge {
     private Optional<Doubt> doubt(ClusterObject found) {
         var ref = new ObjectRef(found.kind(), found.namespace(), found.name());
         if (gateway.selectedBy(found) == Selects.PERHAPS) {
-            return Optional.of(new Doubt(ref, "spec.selector"));
+            return Optional.of(new Doubt(
+                    ref, "spec.selector", LiveGateway.UNKNOWN_LABELS));
         }
-        // istiod's PILOT_SCOPE_GATEWAY_TO_NAMESPACE decides about them.
         return found.namespace().equals(gateway.namespace())
                 ? Optional.empty()
-                : Optional.of(new Doubt(ref, "metadata.namespace"));
+                : Optional.of(new Doubt(
+                        ref,
+                        "metadata.namespace",
+                        "istiod may ignore Gateways of other namespaces, by PILOT_SCOPE_GATEWAY_TO_NAMESPACE"));
     }
 
     /** What the doubts decide, each with the first of those that decide it. */
@@ -107,7 +110,7 @@ public final class Judge {
                         Advice.Code.CANNOT_BE_JUDGED,
                         Optional.of(decided.getKey().object()),
                         decided.getKey().field(),
-                        "it may be for the gateway's pods or not, and that decides whether "
+                        decided.getKey().why() + ", and that decides whether "
                                 + String.join("; ", decided.getValue())))
                 .toList();
     }

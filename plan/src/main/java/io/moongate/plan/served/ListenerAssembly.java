@@ -149,8 +149,7 @@ final class ListenerAssembly {
             unclear.add(Unclear.inTheWay(
                     patch,
                     below,
-                    "it is not known what the listener filter '" + LiveTree.text(filter.get("name"))
-                            + "' does to tunnels"));
+                    "it is not known what the listener filter " + Quoted.of(filter.get("name")) + " does to tunnels"));
         }
         if (filter.containsKey("filter_disabled")) {
             unclear.add(Unclear.inTheWay(patch, below + ".filter_disabled", "a listener filter is disabled sometimes"));
@@ -216,7 +215,7 @@ final class ListenerAssembly {
             unclear.add(Unclear.inTheWay(
                     patch,
                     VALUE,
-                    "it adds the " + kind + " '" + name + "', of which it is not known what it does to tunnels"));
+                    "it adds the " + kind + " " + Quoted.of(name) + ", of which it is not known what it does to tunnels"));
         }
     }
 
@@ -261,7 +260,7 @@ final class ListenerAssembly {
                 .filter(field -> !known.test(field))
                 .map(field -> {
                     String path = below + "." + field;
-                    String what = "it is not known what the field " + field + " " + ofWhat + " does to tunnels";
+                    String what = "it is not known what the field " + Quoted.of(field) + " " + ofWhat + " does to tunnels";
                     return OTHER_ROUTES.contains(field) || below.equals(VALUE)
                             ? Unclear.mayServe(patch, path, what)
                             : Unclear.inTheWay(patch, path, what);

@@ -25,6 +25,8 @@ public record LiveGateway(
         List<ClusterObject> gateways,
         List<ClusterObject> filters,
         Optional<Map<String, Object>> service) {
+    static final String UNKNOWN_LABELS = "the gateway's pods may have these labels or not, its Service does not select by them";
+
     public LiveGateway {
         labels = Map.copyOf(labels);
         gateways = List.copyOf(gateways);
@@ -49,6 +51,16 @@ public record LiveGateway(
             }
         }
         return unknown ? Selects.PERHAPS : Selects.YES;
+    }
+
+    /** EnvoyFilters of all other namespaces are for other pods. */
+    boolean isFor(ClusterObject filter) {
+        return filter.namespace().equals(namespace) || filter.namespace().equals(rootNamespace);
+    }
+
+    /** Whether a Gateway is for the gateway's pods, as far as their labels are known. */
+    public boolean isSelectedBy(ClusterObject gateway) {
+        return selectedBy(gateway) == Selects.YES;
     }
 
     Selects selectedBy(ClusterObject gateway) {

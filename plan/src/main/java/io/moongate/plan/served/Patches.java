@@ -44,6 +44,7 @@ final class Patches {
     static List<Patch> of(LiveGateway gateway, int port, int listenerPort) {
         var patches = new Patches(gateway, port, listenerPort);
         return gateway.filters().stream()
+                .filter(filter -> gateway.isFor(filter))
                 .sorted(order(gateway.rootNamespace()))
                 .flatMap(patches::in)
                 .toList();
@@ -77,18 +78,6 @@ final class Patches {
 
     private Patch patch(ClusterObject filter, Selects selects, int index, Object tree) {
         Object match = LiveTree.at(tree, "match");
-        var doubts = new ArrayList<String>();
-        if (selects == Selects.PERHAPS) {
-            doubts.add("spec.workloadSelector.labels");
-        }
-        String field = "spec.configPatches[" + index + "].match";
-        if (!LiveTree.map(LiveTree.at(match, "proxy")).isEmpty()) {
-            doubts.add(field + ".proxy");
-        }
-        if (!gateway.listenerNames(listenerPort).equals(List.of(name(match)))
-                && !name(match).isEmpty()) {
-            doubts.add(field + ".listener.name");
-        }
         var ref = new ObjectRef(filter.kind(), filter.namespace(), filter.name());
         return new Patch(
                 ref,
@@ -97,7 +86,24 @@ final class Patches {
                 LiveTree.text(LiveTree.at(tree, "patch", "operation")),
                 match,
                 LiveTree.at(tree, "patch", "value"),
-                doubts.isEmpty() ? Optional.empty() : Optional.of(new Doubt(ref, String.join(", ", doubts))));
+                doubt(ref, selects, "spec.configPatches[" + index + "].match", match));
+    }
+
+    /** The first one: each alone leaves it open. */
+    private Optional<Doubt> doubt(ObjectRef ref, Selects selects, String field, @Nullable Object match) {
+        if (selects == Selects.PERHAPS) {
+            return Optional.of(new Doubt(ref, "spec.workloadSelector.labels", LiveGateway.UNKNOWN_LABELS));
+        }
+        if (!LiveTree.map(LiveTree.at(match, "proxy")).isEmpty()) {
+            return Optional.of(
+                    new Doubt(ref, field + ".proxy", "it is for proxies of some versions or with some metadata, and the gateway's are not known"));
+        }
+        boolean certain = name(match).isEmpty()
+                || gateway.listenerNames(listenerPort).equals(List.of(name(match)));
+        return certain
+                ? Optional.empty()
+                : Optional.of(
+                        new Doubt(ref, field + ".listener.name", "the Service does not say how the listener is called"));
     }
 
     private static String name(@Nullable Object match) {

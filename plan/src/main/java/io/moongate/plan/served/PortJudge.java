@@ -92,14 +92,14 @@ final class PortJudge {
                 .filter(protocol -> !HTTP.contains(protocol.toUpperCase(Locale.ROOT)))
                 .toList();
         if (others.size() == protocols.size()) {
-            missing.add("the port is opened for " + String.join(", ", others) + ", not for HTTP");
+            missing.add("the port is opened for " + Quoted.of(String.join(", ", others)) + ", not for HTTP");
         } else if (!others.isEmpty()) {
             // The first one that istiod meets gets the port.
             gatewayWith(server -> others.contains(LiveTree.text(LiveTree.at(server, "port", "protocol"))))
                     .ifPresent(live -> cannotBeJudged(
                             live,
                             "spec.servers.port.protocol",
-                            "the port is opened for " + String.join(", ", protocols)));
+                            "the port is opened for " + Quoted.of(String.join(", ", protocols))));
         }
         gatewayWith(server -> LiveTree.at(server, "bind") != null)
                 .ifPresent(
@@ -153,11 +153,11 @@ final class PortJudge {
                 .flatMap(host -> Routing.domains(host).stream())
                 .filter(domain -> !domains.add(domain.toLowerCase(Locale.ROOT)))
                 .distinct()
-                .forEach(domain -> missing.add("two virtual hosts are for '" + domain + "', which Envoy refuses"));
+                .forEach(domain -> missing.add("two virtual hosts are for " + Quoted.of(domain) + ", which Envoy refuses"));
         for (Map<String, Object> host : routes.hosts()) {
             if (host.get("matcher") != null
                     && !LiveTree.list(host.get("routes")).isEmpty()) {
-                missing.add("virtual host '" + host.get("name") + "' has routes and a matcher, which Envoy refuses");
+                missing.add("virtual host " + Quoted.of(host.get("name")) + " has routes and a matcher, which Envoy refuses");
             }
         }
         boolean redirected = !routes.ofManager()

@@ -61,7 +61,7 @@ final class RouteAssembly {
                         .forEach(field -> unclear.add(Unclear.mayServe(
                                 patch,
                                 ".patch.value." + field,
-                                "it is not known what the field " + field + " of all routes does to tunnels")));
+                                "it is not known what the field " + Quoted.of(field) + " of all routes does to tunnels")));
                 ProtoTree.merge(configuration, value);
             } else if (patch.operation().equals("MERGE_AND_REPLACE_LIST")) {
                 operation(patch);

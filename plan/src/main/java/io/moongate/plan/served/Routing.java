@@ -91,7 +91,7 @@ final class Routing {
     private Outcome in(Map<String, Object> host, Request request) {
         Optional<String> unknown = unknown(host.keySet(), HOST_FIELDS);
         if (unknown.isPresent()) {
-            return unclear("a virtual host has " + unknown.get());
+            return unclear("a virtual host has " + Quoted.of(unknown.get()));
         }
         return switch (LiveTree.text(host.get("require_tls"))) {
             case "", "NONE" ->
@@ -199,7 +199,7 @@ final class Routing {
         if (!byHeader.isEmpty()) {
             Optional<Boolean> there = request.has(byHeader);
             if (there.isEmpty() || !Headers.isOurs(byHeader)) {
-                return unclear("a route leads where the header " + byHeader + " says");
+                return unclear("a route leads where the header " + Quoted.of(byHeader) + " says");
             }
             return there.get() ? accepted(action) : Outcome.REFUSED;
         }
@@ -209,7 +209,7 @@ final class Routing {
         // One that is not of the plan may lead to the same place.
         return destinations.contains(cluster)
                 ? Outcome.REFUSED
-                : unclear("a route leads to " + (cluster.isEmpty() ? "several clusters" : "cluster '" + cluster + "'"));
+                : unclear("a route leads to " + (cluster.isEmpty() ? "several clusters" : "cluster " + Quoted.of(cluster)));
     }
 
     private Outcome accepted(Object action) {
@@ -230,7 +230,7 @@ final class Routing {
         }
         Optional<String> unknown = unknown(LiveTree.map(config).keySet(), Set.of())
                 .or(() -> unknown(LiveTree.map(action).keySet(), ACTION_FIELDS));
-        return unknown.map(field -> unclear("a route has " + field)).orElse(Outcome.ROUTED);
+        return unknown.map(field -> unclear("a route has " + Quoted.of(field))).orElse(Outcome.ROUTED);
     }
 
     /** Those for CONNECT, of a route's action or of a connection manager. */

@@ -65,7 +65,7 @@ record ServicePort(int listenerPort, List<String> missing, List<Advice> advice) 
                 Advice.Code.CANNOT_BE_JUDGED,
                 Optional.of(ref),
                 "spec.ports.targetPort",
-                "the port leads to '" + target + "', and only the pods know which port that is");
+                "the port leads to " + Quoted.of(target) + ", and only the pods know which port that is");
     }
 
     private static boolean lists(String world, int port) {
