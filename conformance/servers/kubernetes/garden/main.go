@@ -60,19 +60,33 @@ func (strategy) ValidateUpdate(_ context.Context, _, _ runtime.Object) field.Err
 
 // PrepareForUpdate keeps what the other endpoint writes.
 func (s strategy) PrepareForUpdate(_ context.Context, next, old runtime.Object) {
-	if shoot, ok := next.(*Shoot); ok {
+	switch next := next.(type) {
+	case *Shoot:
 		before := old.(*Shoot).copy()
 		if s.status {
-			shoot.Spec = before.Spec
+			next.Spec = before.Spec
 		} else {
-			shoot.Status = before.Status
+			next.Status = before.Status
+		}
+	case *Seed:
+		before := old.(*Seed).copy()
+		if s.status {
+			next.Spec = before.Spec
+		} else {
+			next.Status = before.Status
 		}
 	}
 }
 
 type statusREST struct{ store *registry.Store }
 
-func (r *statusREST) New() runtime.Object { return &Shoot{} }
+func statusOf(store *registry.Store, namespaced bool) *statusREST {
+	status := *store
+	status.UpdateStrategy = strategy{scheme, names.SimpleNameGenerator, namespaced, true}
+	return &statusREST{&status}
+}
+
+func (r *statusREST) New() runtime.Object { return r.store.NewFunc() }
 func (r *statusREST) Destroy()            {}
 func (r *statusREST) Get(ctx context.Context, name string, o *metav1.GetOptions) (runtime.Object, error) {
 	return r.store.Get(ctx, name, o)
@@ -150,12 +164,11 @@ func main() {
 	getter := config.RESTOptionsGetter
 	shoots := store(getter, "shoots", "shoot", true,
 		func() runtime.Object { return &Shoot{} }, func() runtime.Object { return &ShootList{} })
-	status := *shoots
-	status.UpdateStrategy = strategy{scheme, names.SimpleNameGenerator, true, true}
 	seeds := store(getter, "seeds", "seed", false,
 		func() runtime.Object { return &Seed{} }, func() runtime.Object { return &SeedList{} })
 	info.VersionedResourcesStorageMap["v1beta1"] = map[string]rest.Storage{
-		"shoots": shoots, "shoots/status": &statusREST{&status}, "seeds": seeds,
+		"shoots": shoots, "shoots/status": statusOf(shoots, true),
+		"seeds": seeds, "seeds/status": statusOf(seeds, false),
 	}
 	must(garden.InstallAPIGroup(&info))
 	must(garden.PrepareRun().RunWithContext(server.SetupSignalContext()))

@@ -15,13 +15,28 @@ type Condition struct {
 	LastUpdateTime     string `json:"lastUpdateTime,omitempty"`
 }
 
+// LastOperation is what gardenlet has done last, or does.
+type LastOperation struct {
+	Type     string `json:"type"`
+	State    string `json:"state"`
+	Progress int32  `json:"progress"`
+}
+
+// Address is one that the shoot's API server is reached by.
+type Address struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
 // Status has the fields that Moongate reads and writes.
 type Status struct {
-	Conditions   []Condition `json:"conditions,omitempty" patchStrategy:"merge" patchMergeKey:"type"`
-	Constraints  []Condition `json:"constraints,omitempty" patchStrategy:"merge" patchMergeKey:"type"`
-	TechnicalID  string      `json:"technicalID,omitempty"`
-	SeedName     string      `json:"seedName,omitempty"`
-	IsHibernated bool        `json:"hibernated,omitempty"`
+	Conditions   []Condition    `json:"conditions,omitempty" patchStrategy:"merge" patchMergeKey:"type"`
+	Constraints  []Condition    `json:"constraints,omitempty" patchStrategy:"merge" patchMergeKey:"type"`
+	TechnicalID  string         `json:"technicalID,omitempty"`
+	SeedName     string         `json:"seedName,omitempty"`
+	IsHibernated bool           `json:"hibernated,omitempty"`
+	Last         *LastOperation `json:"lastOperation,omitempty"`
+	Addresses    []Address      `json:"advertisedAddresses,omitempty"`
 }
 
 // Shoot keeps whatever its spec says.
@@ -39,11 +54,25 @@ type ShootList struct {
 	Items           []Shoot `json:"items"`
 }
 
+// Gardenlet is who looks after a Seed.
+type Gardenlet struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// SeedStatus has the fields that Moongate reads and writes.
+type SeedStatus struct {
+	Conditions []Condition `json:"conditions,omitempty" patchStrategy:"merge" patchMergeKey:"type"`
+	Gardener   *Gardenlet  `json:"gardener,omitempty"`
+}
+
 // Seed keeps whatever its spec says.
 type Seed struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 	Spec              map[string]any `json:"spec,omitempty"`
+	Status            SeedStatus     `json:"status,omitempty"`
 }
 
 // SeedList is what list and watch give.
@@ -56,7 +85,23 @@ type SeedList struct {
 func (s Status) copy() Status {
 	s.Conditions = append([]Condition(nil), s.Conditions...)
 	s.Constraints = append([]Condition(nil), s.Constraints...)
+	s.Last = copyOf(s.Last)
+	s.Addresses = append([]Address(nil), s.Addresses...)
 	return s
+}
+
+func (s SeedStatus) copy() SeedStatus {
+	s.Conditions = append([]Condition(nil), s.Conditions...)
+	s.Gardener = copyOf(s.Gardener)
+	return s
+}
+
+func copyOf[T any](from *T) *T {
+	if from == nil {
+		return nil
+	}
+	c := *from
+	return &c
 }
 
 func copyList[T any](items []T, copied func(*T) T) []T {
@@ -72,7 +117,7 @@ func (s *Shoot) copy() Shoot {
 }
 
 func (s *Seed) copy() Seed {
-	return Seed{s.TypeMeta, *s.ObjectMeta.DeepCopy(), runtime.DeepCopyJSON(s.Spec)}
+	return Seed{s.TypeMeta, *s.ObjectMeta.DeepCopy(), runtime.DeepCopyJSON(s.Spec), s.Status.copy()}
 }
 
 func (s *Shoot) DeepCopyObject() runtime.Object {

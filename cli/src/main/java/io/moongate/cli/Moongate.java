@@ -54,6 +54,7 @@ public final class Moongate {
     private Moongate() {}
 
     public static void main(String[] args) {
+        JavaLogs.install();
         CommandLine command = commandLine();
         int exit;
         try {

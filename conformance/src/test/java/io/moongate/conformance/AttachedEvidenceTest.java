@@ -83,6 +83,7 @@ class AttachedEvidenceTest extends WitnessScene {
                     "MEASURED evidence filter, attached now: " + TUNNELS + " tunnels drained as announced, then "
                             + TUNNELS + " tunnels, " + during + " pings: 0 resets; 1 object written");
             whicheverFilterIsOlder(seed);
+            gardenletTakesThePortAwayUnasked(seed);
             withoutAWitnessTheListenersGoOn(seed);
             whereNobodyIsToldItGoes(seed);
         }
@@ -127,6 +128,23 @@ class AttachedEvidenceTest extends WitnessScene {
         for (Client client : tunnels) {
             client.close();
         }
+    }
+
+    /** Of a port that no Service leads to nobody has to tell: evidence of the other one goes on. */
+    private void gardenletTakesThePortAwayUnasked(SeedCluster seed) throws Exception {
+        gardenlet.removeLegacyPort();
+        // Its log stays connected until the gateway's next rollout.
+        cluster.stop("envoy");
+        cluster.resume("envoy");
+        soon().ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(
+                        () -> assertThat(seed.connect(Entrance.UNIFIED, LIVE)).startsWith("HTTP/1.1 200 "));
+        soon().untilAsserted(() ->
+                assertThat(witness.admin().get("/adoption").body()).contains("\"unseenSeconds\" : 0"));
+        assertThat(moongate("legacy-port", "check").output())
+                .startsWith("the legacy port is open, but no Service leads to it\n");
+        gardenlet.apply();
+        served(seed);
     }
 
     /** A listener is taken by Envoy also where nobody is there to be told. */

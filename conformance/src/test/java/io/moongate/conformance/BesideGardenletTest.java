@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +114,7 @@ class BesideGardenletTest {
             soon().until(() -> operator.admin()
                     .config()
                     .contains("does not serve port 8132, and 1 shoots do not declare that they use the unified port"));
+            everyShootDeclares();
             assertThat(operator.admin().sum(WRITES)).isZero();
         }
     }
@@ -128,6 +130,20 @@ class BesideGardenletTest {
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    /** Then nobody needs the port that is gone. */
+    private void everyShootDeclares() throws Exception {
+        for (String shoot : List.of("live", "first", "second", "third", "fourth")) {
+            garden.patchStatus(shoot, "{\"lastOperation\": {\"type\": \"Reconcile\", \"state\": \"Succeeded\"}}");
+            garden.declareAsGardenlet(shoot, "Shoot uses http-proxy port 8443 for VPN");
+        }
+        soon().untilAsserted(() -> assertThat(operator.admin().config()).contains("\"problems\" : [ ]"));
+        Lab.Ended plan = operator.plan("default", "--format", "table");
+        assertThat(plan.exit()).isZero();
+        assertThat(plan.output()).contains("nothing would be written");
+        assertThat(operator.plan("default", "--format", "json").output())
+                .contains("\"changes\" : [ ]", "\"drains\" : [ ]", "\"problems\" : [ ]");
     }
 
     private void nothingIsWrong() throws Exception {

@@ -66,6 +66,7 @@ class ConditionWriterTest {
             assertThat(garden.condition("one")).isEmpty();
             assertThat(others.message(client)).isEqualTo(Integer.toString(OTHER_WRITES - 1));
             gardenletsConstraintStays(garden, writer);
+            whatGardenletTakesOverStays(garden, writer);
             writer.write(new ShootKey(Garden.NAMESPACE, "gone"), isTrue());
             garden.away();
             assertThatThrownBy(() -> writer.write(SHOOT, isTrue()))
@@ -81,6 +82,20 @@ class ConditionWriterTest {
             assertThat(garden.condition("one").isEmpty())
                     .isEqualTo(ours.condition().isEmpty());
             assertThat(garden.constraintInFull("one"))
+                    .as("after %s", ours)
+                    .isEqualTo("True ShootUsesUnifiedHTTPProxyPort by gardenlet");
+        }
+    }
+
+    /** Moongate has seen the shoot move before gardenlet declares it. */
+    private static void whatGardenletTakesOverStays(Garden garden, ConditionWriter writer) throws Exception {
+        garden.shoot("two");
+        var two = new ShootKey(Garden.NAMESPACE, "two");
+        writer.write(two, isTrue());
+        garden.declareAsGardenlet("two", "by gardenlet");
+        for (Adoption ours : List.of(isTrue(), isFalse(), Adoption.ABSENT)) {
+            writer.write(two, ours);
+            assertThat(garden.constraintInFull("two"))
                     .as("after %s", ours)
                     .isEqualTo("True ShootUsesUnifiedHTTPProxyPort by gardenlet");
         }

@@ -12,6 +12,7 @@ import io.moongate.model.destination.Entrance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -102,6 +103,39 @@ class RunTest {
                         .close();
             }
         }
+    }
+
+    @Test
+    void newFilesTakeNoPlacesOfThoseThatAreServedAlsoOverARestart() throws Exception {
+        try (var upstream = Upstream.echo();
+                var gateway = new GatewayProcess(folder, 0)) {
+            gateway.configure("drain: {grace: 1s}");
+            Files.writeString(
+                    gateway.landscape().resolve("moongate.yaml"), "input: {maxFiles: 2}\n", StandardOpenOption.APPEND);
+            live(gateway, upstream);
+            gateway.start();
+            for (int i = 0; i < 3; i++) {
+                Files.writeString(
+                        gateway.landscape().resolve("0" + i + ".yaml"),
+                        Manifests.shoot("new" + i, "gw.example.org", false));
+            }
+            await().until(() -> gateway.config().contains("there are more than 2 files, and no room for this one"));
+            addToLive(gateway, "edited");
+            gateway.process().destroyForcibly().waitFor();
+            gateway.start();
+            addToLive(gateway, "again");
+            assertThat(gateway.config()).contains("shoot--test--edited").doesNotContain("shoot--test--new");
+            Client.tunnel(gateway.address(Entrance.UNIFIED), Entrance.UNIFIED, VALUE)
+                    .close();
+        }
+    }
+
+    private static void addToLive(GatewayProcess gateway, String shoot) throws IOException {
+        Files.writeString(
+                gateway.landscape().resolve("live.yaml"),
+                Manifests.shoot(shoot, "gw.example.org", false),
+                StandardOpenOption.APPEND);
+        await().until(() -> gateway.config().contains("kube-apiserver.shoot--test--" + shoot + ".svc"));
     }
 
     @Test

@@ -35,6 +35,7 @@ abstract class WitnessScene {
     String namespace = "default";
     String ownership = "{seed: Manage}";
     String attach = "Now";
+    String window = "3s";
 
     /** Before anything else. */
     final void of(Cluster lab, OperatorProcess anOperator, OperatorProcess aWitness) {
@@ -98,12 +99,12 @@ abstract class WitnessScene {
                     dashboard: {enabled: false}
                     removal: {pace: 1s, exemptions: [%s]}
                     evidence:
-                      window: 3s
+                      window: %s
                       retention: 1h
                       attach: %s
                       accessLogService: {enabled: true, address: 0.0.0.0, port: %d, service: moongate-witness.moongate-system}
                     %s
-                    """.formatted(gates, target, ownership, exemptions, attach, accessLog, more));
+                    """.formatted(gates, target, ownership, exemptions, window, attach, accessLog, more));
         }
     }
 

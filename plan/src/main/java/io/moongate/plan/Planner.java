@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.config.MoongateConfiguration;
+import io.moongate.model.config.Ownership;
 import io.moongate.model.config.RemovalSettings;
 import io.moongate.model.config.Target;
 import io.moongate.model.destination.Entrance;
@@ -185,14 +186,26 @@ public final class Planner {
                 .map(shoot -> {
                     boolean wanted = shoot.choice().orElse(unifiedByGate);
                     boolean unified = wanted || legacyPort.isClosed();
-                    if (unified && !wanted) {
+                    boolean gardenlets = isGardenlets(shoot);
+                    if (unified && !wanted && !(gardenlets && shoot.choice().isEmpty())) {
                         problems.add(legacyPortIsClosed(shoot));
                     }
                     var clients = new ShootClients(
                             shoot, unified ? Entrance.UNIFIED : Entrance.LEGACY, configuration, seedIndex);
-                    return clients.plan(problems);
+                    // What is missing for their configuration is nobody's problem where gardenlet writes it.
+                    return clients.plan(gardenlets ? new ArrayList<>() : problems);
                 })
                 .toList();
+    }
+
+    /** Whether gardenlet deploys its clients: then our gate says nothing of them. */
+    private boolean isGardenlets(Shoot shoot) {
+        return configuration.ownership().shoots() == Ownership.Mode.Observe
+                && (shoot.declared().anothersConstraint().isPresent()
+                        || shoot.placement()
+                                .responsible()
+                                .filter(seedIndex::hasGardenlet)
+                                .isPresent());
     }
 
     private Problem legacyPortIsClosed(Shoot shoot) {

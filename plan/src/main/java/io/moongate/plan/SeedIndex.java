@@ -13,9 +13,11 @@ import io.moongate.model.landscape.Shoot;
 import io.moongate.model.net.HostPort;
 import io.moongate.model.plan.Upstreams;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The seed's Services and EndpointSlices by namespace and Service name, and what a destination resolves to. */
@@ -24,7 +26,10 @@ final class SeedIndex {
     private final Map<String, List<EndpointSlice>> slices;
     private final Map<String, SeedNetworks> networks = new HashMap<>();
 
+    private final Set<String> withGardenlet = new HashSet<>();
+
     SeedIndex(Landscape landscape) {
+        landscape.seeds().stream().filter(s -> s.gardenlet().isPresent()).forEach(s -> withGardenlet.add(s.name()));
         landscape.seeds().forEach(s -> networks.put(s.name(), s.networks()));
         landscape.services().forEach(s -> services.put(key(s.namespace(), s.name()), s));
         slices = landscape.endpointSlices().stream().collect(groupingBy(s -> key(s.namespace(), s.serviceName())));
@@ -37,6 +42,11 @@ final class SeedIndex {
     /** Where the seed of a shoot has its own addresses. */
     SeedNetworks networks(Shoot shoot) {
         return shoot.placement().responsible().map(networks::get).orElse(SeedNetworks.UNKNOWN);
+    }
+
+    /** Whether a gardenlet has written its name into the Seed. */
+    boolean hasGardenlet(String seed) {
+        return withGardenlet.contains(seed);
     }
 
     boolean knows(Destination destination) {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,15 +25,15 @@ final class AcceptedConnections extends ChannelInboundHandlerAdapter {
 
     private final int most;
     private final Runnable refused;
-    private final Supplier<Optional<ChannelHandler>> first;
+    private final Supplier<List<ChannelHandler>> first;
     private final AtomicInteger open = new AtomicInteger();
     private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
     /**
      * @param refused called for each connection that is closed
-     * @param first what sees the bytes of a connection before all else
+     * @param first what sees the bytes of a connection before all else, in this order
      */
-    AcceptedConnections(int most, Runnable refused, Supplier<Optional<ChannelHandler>> first) {
+    AcceptedConnections(int most, Runnable refused, Supplier<List<ChannelHandler>> first) {
         this.most = most;
         this.refused = refused;
         this.first = first;
@@ -57,7 +58,7 @@ final class AcceptedConnections extends ChannelInboundHandlerAdapter {
             open.decrementAndGet();
             from.ifPresent(address -> byAddress.computeIfPresent(address, (a, n) -> n > 1 ? n - 1 : null));
         });
-        first.get().ifPresent(handler -> child.pipeline().addFirst(handler));
+        first.get().forEach(handler -> child.pipeline().addLast(handler));
         ctx.fireChannelRead(accepted);
     }
 }

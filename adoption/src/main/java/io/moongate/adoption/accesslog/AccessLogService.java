@@ -29,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,7 +72,8 @@ public final class AccessLogService implements AutoCloseable {
     private final EnvoyTunnels tunnels;
     private final Logs logs = new Logs();
     private final AccessLogLimits limits;
-    private final Unfinished unfinished = new Unfinished(AccessLogLimits.MOST_UNFINISHED);
+    private final Calls calls =
+            new Calls(AccessLogLimits.MOST_UNFINISHED, METHOD.getFullMethodName(), this::refusedByGrpc);
     private final SparingLog lines = new SparingLog(System::nanoTime);
     private final Set<TakenLog> unidentified = ConcurrentHashMap.newKeySet();
     private final Optional<TlsFiles> tls;
@@ -129,7 +131,7 @@ public final class AccessLogService implements AutoCloseable {
                 .workerEventLoopGroup(connections)
                 .maxInboundMessageSize(AccessLogLimits.LARGEST_MESSAGE)
                 .maxInboundMetadataSize(LONGEST_HEADER)
-                .addStreamTracerFactory(unfinished)
+                .addStreamTracerFactory(calls)
                 .flowControlWindow(WINDOW)
                 .maxConcurrentCallsPerConnection(AccessLogLimits.STREAMS_PER_CONNECTION)
                 .maxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS)
@@ -148,10 +150,20 @@ public final class AccessLogService implements AutoCloseable {
         return builder.build();
     }
 
-    private Optional<ChannelHandler> beforeAllElse() {
-        return tls.isPresent()
-                ? Optional.empty()
-                : Optional.of(new FrameBudget(System::nanoTime, () -> limits.refused("frames")));
+    private List<ChannelHandler> beforeAllElse() {
+        Runnable refused = () -> limits.refused("frames");
+        ChannelHandler sent = RefusedFrames.behindTls(refused);
+        return tls.isPresent() ? List.of(sent) : List.of(new FrameBudget(System::nanoTime, refused), sent);
+    }
+
+    private void refusedByGrpc(Status why) {
+        limits.refused("messages");
+        if (lines.mayWrite()) {
+            LOG.warn(
+                    "an access log is refused: {} ({})",
+                    SparingLog.printable(String.valueOf(why.getDescription())),
+                    why.getCode());
+        }
     }
 
     private static EventLoopGroup loops(int number) {
@@ -179,15 +191,18 @@ public final class AccessLogService implements AutoCloseable {
                 call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress address
                         ? Optional.ofNullable(address.getAddress())
                         : Optional.empty();
+        Optional<Calls.Call> traced = Calls.current();
         if (!limits.enterStream()) {
+            traced.ifPresent(Calls.Call::endedByService);
             call.close(Status.RESOURCE_EXHAUSTED.withDescription("too many streams"), new Metadata());
             return new ServerCall.Listener<>() {};
         }
         ServerCallHandler<byte[], byte[]> handler = ServerCalls.asyncClientStreamingCall(answer -> {
-            var log = new TakenLog((ServerCallStreamObserver<byte[]>) answer, from, this);
+            Runnable endedByService = () -> traced.ifPresent(Calls.Call::endedByService);
+            var log = new TakenLog((ServerCallStreamObserver<byte[]>) answer, from, this, endedByService);
             unidentified.add(log);
             // Another thread: the one that counts must not wait for a record under way.
-            Unfinished.whenRefused(() -> threads.execute(log::refuseUnfinished));
+            traced.ifPresent(known -> known.whenTooMany(() -> threads.execute(log::refuseUnfinished)));
             return log;
         });
         return handler.startCall(call, headers);
@@ -207,7 +222,7 @@ public final class AccessLogService implements AutoCloseable {
 
     /** Bytes of messages that have begun. */
     long unfinished() {
-        return unfinished.bytes();
+        return calls.unfinished();
     }
 
     SparingLog lines() {

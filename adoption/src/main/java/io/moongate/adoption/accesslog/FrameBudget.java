@@ -15,14 +15,11 @@ final class FrameBudget extends ChannelInboundHandlerAdapter {
     static final int FRAMES_PER_SECOND = 2_000;
 
     private static final int PREFACE = 24;
-    private static final int HEAD = 9;
-    private static final int LENGTH_BYTES = 3;
 
     private final RecordBudget frames;
     private final Runnable refused;
-    private final byte[] length = new byte[LENGTH_BYTES];
-    private int headBytes;
-    private long skip = PREFACE;
+    private int found;
+    private final FrameScanner scanner = new FrameScanner(PREFACE, (type, length, content) -> found++);
 
     /** @param refused called when the budget is spent */
     FrameBudget(LongSupplier nanos, Runnable refused) {
@@ -33,38 +30,14 @@ final class FrameBudget extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        int begun = begun(bytes);
-        if (begun > 0 && !frames.take(begun)) {
+        found = 0;
+        scanner.scan(bytes);
+        if (found > 0 && !frames.take(found)) {
             bytes.release();
             refused.run();
             ctx.close();
             return;
         }
         ctx.fireChannelRead(message);
-    }
-
-    /** How many frames begin in these bytes; they stay unread. */
-    private int begun(ByteBuf bytes) {
-        int begun = 0;
-        int at = bytes.readerIndex();
-        int end = bytes.writerIndex();
-        while (at < end) {
-            if (skip > 0) {
-                int now = (int) Math.min(skip, end - at);
-                skip -= now;
-                at += now;
-                continue;
-            }
-            if (headBytes < LENGTH_BYTES) {
-                length[headBytes] = bytes.getByte(at);
-            }
-            at++;
-            if (++headBytes == HEAD) {
-                headBytes = 0;
-                skip = (length[0] & 0xffL) << 16 | (length[1] & 0xffL) << 8 | length[2] & 0xffL;
-                begun++;
-            }
-        }
-        return begun;
     }
 }

@@ -22,16 +22,23 @@ final class TakenLog implements StreamObserver<byte[]> {
     private final ServerCallStreamObserver<byte[]> answer;
     private final Optional<InetAddress> from;
     private final AccessLogService service;
+    private final Runnable endedByService;
     private final RecordBudget budget;
     private final long begun;
     private Optional<Log> log = Optional.empty();
     private boolean named;
     private boolean over;
 
-    TakenLog(ServerCallStreamObserver<byte[]> answer, Optional<InetAddress> from, AccessLogService service) {
+    /** @param endedByService called before the service ends it, and not where the client or gRPC does */
+    TakenLog(
+            ServerCallStreamObserver<byte[]> answer,
+            Optional<InetAddress> from,
+            AccessLogService service,
+            Runnable endedByService) {
         this.answer = answer;
         this.from = from;
         this.service = service;
+        this.endedByService = endedByService;
         this.budget = service.limits().ofOneStream();
         this.begun = service.limits().nanos();
         // gRPC calls neither onError nor onCompleted after an exception in onNext, but always this.
@@ -120,20 +127,15 @@ final class TakenLog implements StreamObserver<byte[]> {
                     AccessLogServiceSettings.logName(Entrance.UNIFIED),
                     AccessLogServiceSettings.logName(Entrance.LEGACY));
         }
-        leave();
-        answer.onError(Status.INVALID_ARGUMENT
-                .withDescription("the log name is unknown")
-                .asRuntimeException());
+        end(Status.INVALID_ARGUMENT.withDescription("the log name is unknown"));
     }
 
     /** A stream that does not say whose log it is holds a place of others. */
     synchronized void endIfNameless() {
         long age = service.limits().nanos() - begun;
         if (!over && !named && age >= TimeUnit.SECONDS.toNanos(AccessLogLimits.IDENTIFY_SECONDS)) {
-            leave();
-            answer.onError(Status.DEADLINE_EXCEEDED
-                    .withDescription("no identifier came within " + AccessLogLimits.IDENTIFY_SECONDS + " s")
-                    .asRuntimeException());
+            end(Status.DEADLINE_EXCEEDED.withDescription(
+                    "no identifier came within " + AccessLogLimits.IDENTIFY_SECONDS + " s"));
         }
     }
 
@@ -144,10 +146,15 @@ final class TakenLog implements StreamObserver<byte[]> {
         }
         // Another thread of the same Envoy may go on: its log alone would not show that records are missing.
         service.limits().refused(limit);
-        leave();
         if (service.lines().mayWrite()) {
             LOG.warn("an access log is refused: {}", why.getDescription());
         }
+        end(why);
+    }
+
+    private void end(Status why) {
+        leave();
+        endedByService.run();
         answer.onError(why.asRuntimeException());
     }
 

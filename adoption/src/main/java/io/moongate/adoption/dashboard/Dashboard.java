@@ -7,12 +7,13 @@ import io.moongate.model.net.RequestGuard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,9 @@ public final class Dashboard implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("dashboard-clock").daemon().factory());
+    private final AnswerSender sender;
     private final CachedSource source;
     private final Pages pages;
     private final Optional<DecisionForm> form;
@@ -51,14 +55,23 @@ public final class Dashboard implements AutoCloseable {
      */
     public Dashboard(InetSocketAddress address, DashboardSource shown, Optional<Decider> decider, RequestGuard guard)
             throws IOException {
+        this(address, shown, decider, guard, Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param heap of the process, in bytes */
+    Dashboard(
+            InetSocketAddress address, DashboardSource shown, Optional<Decider> decider, RequestGuard guard, long heap)
+            throws IOException {
         source = new CachedSource(shown);
         pages = new Pages(source, decider.isPresent());
         form = decider.map(DecisionForm::new);
         viewers = new Viewers(source);
         this.guard = guard;
+        sender = new AnswerSender(clock, heap);
         try {
             server = HttpServer.create(address, 0);
         } catch (IOException e) {
+            clock.shutdownNow();
             throw new IOException(
                     "the dashboard cannot open " + Addresses.text(address) + " (" + e.getMessage() + ")", e);
         }
@@ -86,27 +99,26 @@ public final class Dashboard implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             String method = exchange.getRequestMethod();
             if (!isKnownName(exchange)) {
-                send(
+                sender.text(
                         exchange,
                         403,
-                        "text/plain; charset=utf-8",
                         "ask for it by an IP address or as localhost; other names must be configured: admin.hosts, or --host"
-                                + " of 'moongate dashboard'\n");
+                                + " of 'moongate dashboard'");
             } else if (guard.isFromAnotherSite(method, name -> values(exchange, name))) {
-                send(exchange, 403, "text/plain; charset=utf-8", "this request comes from a page of another site\n");
+                sender.text(exchange, 403, "this request comes from a page of another site");
             } else if (method.equals("POST") && path.equals("/removal") && form.isPresent()) {
                 decide(exchange, form.get());
             } else if (!method.equals("GET")) {
-                send(exchange, 405, "text/plain; charset=utf-8", "pages are read: GET\n");
+                sender.text(exchange, 405, "pages are read: GET");
             } else if (path.equals("/events")) {
                 events(exchange);
             } else if (STATIC.containsKey(path)) {
-                send(exchange, 200, String.valueOf(STATIC.get(path)), resource(path));
-            } else {
-                page(exchange, path);
+                sender.send(exchange, 200, String.valueOf(STATIC.get(path)), resource(path));
+            } else if (!sender.page(exchange, () -> page(exchange, path))) {
+                sender.busy(exchange);
             }
-        } catch (IOException e) {
-            LOG.debug("a viewer has gone: {}", e.getMessage());
+        } catch (IOException | RejectedExecutionException e) {
+            LOG.debug("a viewer has gone, or the dashboard ends: {}", e.getMessage());
         } catch (RuntimeException | Error e) {
             LOG.error("the dashboard could not answer {}", exchange.getRequestURI(), e);
         }
@@ -134,18 +146,10 @@ public final class Dashboard implements AutoCloseable {
         return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
-    private void page(HttpExchange exchange, String path) throws IOException {
-        Optional<String> page;
-        String missing = "";
-        try {
-            page = pages.page(path, Filter.of(exchange.getRequestURI().getRawQuery()));
-            missing = page.isPresent() ? "" : pages.notFound();
-        } catch (IOException | RuntimeException e) {
-            LOG.error("the dashboard could not make {}", path, e);
-            send(exchange, 500, "text/plain; charset=utf-8", "this page could not be made; the log says why\n");
-            return;
-        }
-        send(exchange, page.isPresent() ? 200 : 404, "text/html; charset=utf-8", page.orElse(missing));
+    private AnswerSender.Page page(HttpExchange exchange, String path) throws IOException {
+        Optional<String> page =
+                pages.page(path, Filter.of(exchange.getRequestURI().getRawQuery()));
+        return page.isPresent() ? new AnswerSender.Page(200, page.get()) : new AnswerSender.Page(404, pages.notFound());
     }
 
     private void decide(HttpExchange exchange, DecisionForm form) throws IOException {
@@ -153,12 +157,15 @@ public final class Dashboard implements AutoCloseable {
         if (said.decided()) {
             source.forget();
         }
-        send(exchange, said.status(), "text/html; charset=utf-8", pages.removal(said));
+        if (!sender.page(exchange, () -> new AnswerSender.Page(said.status(), pages.removal(said)))) {
+            // It has been decided all the same.
+            sender.text(exchange, said.status(), said.text());
+        }
     }
 
     private void events(HttpExchange exchange) throws IOException {
         if (!viewers.enter()) {
-            send(exchange, 503, "text/plain; charset=utf-8", "too many pages are open; reload to see what is new\n");
+            sender.text(exchange, 503, "too many pages are open; reload to see what is new");
             return;
         }
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -166,25 +173,19 @@ public final class Dashboard implements AutoCloseable {
         viewers.tell(exchange.getResponseBody());
     }
 
-    private static String resource(String path) throws IOException {
+    private static byte[] resource(String path) throws IOException {
         try (InputStream in = Dashboard.class.getResourceAsStream(path.substring(1))) {
             if (in == null) {
                 throw new IOException(path + " is not in the jar");
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return in.readAllBytes();
         }
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
     }
 
     @Override
     public void close() {
         viewers.close();
+        clock.shutdownNow();
         server.stop(0);
         threads.shutdownNow();
     }

@@ -14,16 +14,12 @@ import io.moongate.model.config.AccessLogTls;
 import io.moongate.model.destination.Entrance;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -88,12 +84,11 @@ class AccessLogLimitsTest {
     void aMessageWithoutAnEndIsCounted() throws IOException {
         try (var socket = new Socket("127.0.0.1", peer.service().address().getPort())) {
             OutputStream out = socket.getOutputStream();
-            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            out.write(frame(4, 0, 0, new byte[0]));
-            out.write(frame(1, 4, 1, headers()));
+            out.write(Http2Bytes.preface());
+            out.write(Http2Bytes.headers(1));
             byte[] begun = new byte[10_000];
             begun[2] = 1;
-            out.write(frame(0, 0, 1, begun));
+            out.write(Http2Bytes.frame(0, 0, 1, begun));
             out.flush();
             await().atMost(Duration.ofSeconds(20)).until(() -> peer.service().unfinished() >= 9_000);
         }
@@ -106,9 +101,8 @@ class AccessLogLimitsTest {
         int most = 10 * FrameBudget.FRAMES_PER_SECOND;
         try (var socket = new Socket("127.0.0.1", peer.service().address().getPort())) {
             OutputStream out = socket.getOutputStream();
-            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            out.write(frame(4, 0, 0, new byte[0]));
-            byte[] settings = frame(4, 0, 0, new byte[0]);
+            out.write(Http2Bytes.preface());
+            byte[] settings = Http2Bytes.frame(4, 0, 0, new byte[0]);
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 100 * most; i++) {
                             out.write(settings);
@@ -125,8 +119,8 @@ class AccessLogLimitsTest {
         var refused = new AtomicInteger();
         var channel = new EmbeddedChannel(new FrameBudget(() -> 0, refused::incrementAndGet));
         byte[] preface = new byte[24];
-        byte[] ping = frame(6, 0, 0, new byte[8]);
-        channel.writeInbound(Unpooled.wrappedBuffer(preface, ping, frame(0, 0, 1, new byte[70_000])));
+        byte[] ping = Http2Bytes.frame(6, 0, 0, new byte[8]);
+        channel.writeInbound(Unpooled.wrappedBuffer(preface, ping, Http2Bytes.frame(0, 0, 1, new byte[70_000])));
         for (byte one : ping) {
             channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {one}));
         }
@@ -142,20 +136,20 @@ class AccessLogLimitsTest {
 
     @Test
     void theMessageThatIsTooManyIsRefused() {
-        var unfinished = new Unfinished(100);
+        var calls = new Calls(100, "m", status -> {});
         var refused = new AtomicInteger();
-        ServerStreamTracer one = unfinished.newServerStreamTracer("m", new Metadata());
-        ServerStreamTracer two = unfinished.newServerStreamTracer("m", new Metadata());
-        two.filterContext(Context.ROOT).run(() -> Unfinished.whenRefused(refused::incrementAndGet));
+        ServerStreamTracer one = calls.newServerStreamTracer("m", new Metadata());
+        ServerStreamTracer two = calls.newServerStreamTracer("m", new Metadata());
+        two.filterContext(Context.ROOT).run(() -> Calls.current().orElseThrow().whenTooMany(refused::incrementAndGet));
         one.inboundWireSize(60);
         two.inboundWireSize(40);
         assertThat(refused).as("at the limit").hasValue(0);
         two.inboundWireSize(1);
         assertThat(refused).hasValue(1);
         two.streamClosed(Status.RESOURCE_EXHAUSTED);
-        assertThat(unfinished.bytes()).isEqualTo(60);
+        assertThat(calls.unfinished()).isEqualTo(60);
         one.inboundMessageRead(0, 60, -1);
-        assertThat(unfinished.bytes()).isZero();
+        assertThat(calls.unfinished()).isZero();
     }
 
     @Test
@@ -172,37 +166,5 @@ class AccessLogLimitsTest {
         }
         assertThat(peer.service().refusing()).contains("connections");
         assertThat(peer.service().envoys()).as("who was there before").isEqualTo(1);
-    }
-
-    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
-        return ByteBuffer.allocate(9 + payload.length)
-                .put((byte) (payload.length >> 16))
-                .putShort((short) payload.length)
-                .put((byte) type)
-                .put((byte) flags)
-                .putInt(stream)
-                .put(payload)
-                .array();
-    }
-
-    private static byte[] headers() {
-        var block = new ByteArrayOutputStream();
-        Map.of(
-                        ":method", "POST",
-                        ":scheme", "http",
-                        ":authority", "a",
-                        ":path", "/" + AccessLogService.METHOD.getFullMethodName())
-                .forEach((name, value) -> literal(block, name, value));
-        literal(block, "content-type", "application/grpc");
-        literal(block, "te", "trailers");
-        return block.toByteArray();
-    }
-
-    private static void literal(ByteArrayOutputStream block, String name, String value) {
-        block.write(0);
-        for (String text : List.of(name, value)) {
-            block.write(text.length());
-            block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
-        }
     }
 }

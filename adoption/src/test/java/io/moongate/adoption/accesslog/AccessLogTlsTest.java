@@ -16,15 +16,20 @@ import io.moongate.model.config.AccessLogTls;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.TunnelObserver;
 import io.moongate.model.loop.Supervisor;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +85,27 @@ class AccessLogTlsTest {
                 .as("the server is not whom the client trusts")
                 .isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(service.envoys()).isZero();
+        assertThat(service.refusing())
+                .as("they have no share in what is observed")
+                .isEmpty();
         assertThat(send(Optional.of(new TlsFiles(client).client()))).isEqualTo(Status.Code.OK);
+        assertThat(service.refusing()).isEmpty();
+    }
+
+    @Test
+    void whatGrpcRefusesBehindTlsIsNotObserved() throws Exception {
+        SSLContext context = ((JdkSslContext) new TlsFiles(client).client()).context();
+        try (var socket = (SSLSocket) context.getSocketFactory()
+                .createSocket("localhost", service.address().getPort())) {
+            SSLParameters http2 = socket.getSSLParameters();
+            http2.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(http2);
+            socket.getOutputStream().write(Http2Bytes.preface());
+            String large = "x".repeat(AccessLogService.LONGEST_HEADER);
+            socket.getOutputStream().write(Http2Bytes.headers(1, Map.of("x-large", large)));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> service.refusing().equals(Optional.of("frames")));
+        }
     }
 
     @Test

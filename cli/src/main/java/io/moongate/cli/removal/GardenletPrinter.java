@@ -27,6 +27,15 @@ record GardenletPrinter(PrintWriter out) {
 
     /** Where a gardenlet owns the legacy port, the change is made in its configuration. */
     void change(List<Map<?, ?>> gardenlets) {
+        set(gardenlets, "removes the port. Set", true);
+    }
+
+    /** The same where the port is to come back. */
+    void changeBack(List<Map<?, ?>> gardenlets) {
+        set(gardenlets, "has to open the port again. Turn off", false);
+    }
+
+    private void set(List<Map<?, ?>> gardenlets, String what, boolean on) {
         if (gardenlets.isEmpty()) {
             return;
         }
@@ -34,14 +43,15 @@ record GardenletPrinter(PrintWriter out) {
                 ", ",
                 gardenlets.stream().map(g -> String.valueOf(g.get("seed"))).toList());
         out.println();
-        out.println("gardenlet removes the port. Set the feature gate in the configuration of the gardenlet of " + seeds
+        out.println("gardenlet " + what + " the feature gate in the configuration of the gardenlet of " + seeds
                 + ", where it is deployed (its GardenletConfiguration, or spec.config of its Gardenlet resource):");
         out.println();
         out.println("  apiVersion: gardenlet.config.gardener.cloud/v1alpha1");
         out.println("  kind: GardenletConfiguration");
         out.println("  featureGates:");
-        out.println("    " + GATE + ": true");
+        out.println("    " + GATE + ": " + on);
         out.println();
+        out.flush();
     }
 
     private static String version(Map<?, ?> gardenlet) {

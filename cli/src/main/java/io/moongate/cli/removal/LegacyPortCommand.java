@@ -83,7 +83,10 @@ public final class LegacyPortCommand implements Runnable {
             new StandingPrinter(out()).plan(standing);
             if (standing.gardenlets().isEmpty()) {
                 new DifferencePrinter(out(), full).print(changes);
+            } else if (standing.isOpen()) {
+                new GardenletPrinter(out()).change(standing.gardenlets());
             }
+            out().flush();
         } else {
             var tree = new LinkedHashMap<String, Object>();
             tree.put("removable", standing.removable());
@@ -135,14 +138,17 @@ public final class LegacyPortCommand implements Runnable {
         }
         if (forGood) {
             out().println("the removal is final");
-        } else if (noWait) {
+            out().flush();
+            return Moongate.OK;
+        }
+        new GardenletPrinter(out()).change(standing.gardenlets());
+        if (noWait) {
             out().println("the legacy port closes; 'moongate legacy-port check' tells how far it is");
         } else {
             if (!standing.gardenlets().isEmpty()) {
-                new GardenletPrinter(out()).change(standing.gardenlets());
                 out().println("this waits until the port is gone; you can stop it, the witness goes on watching");
-                out().flush();
             }
+            out().flush();
             waitUntilClosed(desk);
         }
         out().flush();
@@ -160,6 +166,9 @@ public final class LegacyPortCommand implements Runnable {
             }
             if (standing.listening().isEmpty() && left == 0) {
                 out().println("the legacy port is closed; 'moongate legacy-port restore' brings it back"
+                        + (standing.gardenlets().isEmpty()
+                                ? ""
+                                : ", when gardenlet's gate " + GardenletPrinter.GATE + " is off again")
                         + standing.rollbackUntil()
                                 .map(until -> ", for sure until " + until)
                                 .orElse(""));
@@ -184,6 +193,9 @@ public final class LegacyPortCommand implements Runnable {
             return refused.get();
         }
         Standing standing = desk.standing();
+        if (standing.listening().isEmpty()) {
+            new GardenletPrinter(out()).changeBack(standing.gardenlets());
+        }
         while (standing.listening().isEmpty()) {
             Thread.sleep(LOOK_EVERY);
             standing = desk.standing();

@@ -30,7 +30,7 @@ record StandingPrinter(PrintWriter out) {
     private void where(Standing standing) {
         switch (standing.port()) {
             case "Open" ->
-                out.println("the legacy port is open on " + String.join(", ", standing.listening())
+                out.println(open(standing)
                         + standing.since().map(s -> "; restored at " + s).orElse(""));
             case "Removed" ->
                 out.println("the legacy port was removed at " + standing.since().orElse("?") + "; "
@@ -41,6 +41,16 @@ record StandingPrinter(PrintWriter out) {
                 out.println("the legacy port was removed for good at "
                         + standing.since().orElse("?"));
         }
+    }
+
+    /** Whoever removes it need not have asked before. */
+    private static String open(Standing standing) {
+        if (!standing.listening().isEmpty()) {
+            return "the legacy port is open on " + String.join(", ", standing.listening());
+        }
+        return standing.gardenlets().isEmpty()
+                ? "the legacy port is open, but no Service leads to it"
+                : "no Service leads to the legacy port any more; 'moongate legacy-port remove' puts that on record";
     }
 
     /** The decision is made, but another opens the port: gardenlet, until its gate is set. */
@@ -67,11 +77,7 @@ record StandingPrinter(PrintWriter out) {
                         + " of gardenlet of seed " + g.get("seed") + ": gardenlet removes the port"));
         List<String> changes = standing.gardenlets().isEmpty() ? standing.changes() : List.of();
         changes.forEach(change -> out.println("  - " + change));
-        out.println("  - end " + standing.tunnels() + " tunnels over "
-                + Duration.ofSeconds(standing.number("paceSeconds"))
-                        .toString()
-                        .substring(2)
-                        .toLowerCase(Locale.ROOT)
+        out.println("  - end " + standing.tunnels() + " tunnels " + howFast(standing)
                 + (standing.ends().isEmpty() ? "" : ", of " + standing.ends()));
         if (standing.envoys()) {
             out.println(
@@ -83,8 +89,18 @@ record StandingPrinter(PrintWriter out) {
                 + (window == 0 ? "" : "for sure for " + Spoken.of(window) + ", and after that ")
                 + "until somebody makes it final");
         table("these are exempted, their tunnels end with it:", standing.rows("exempted"));
-        new GardenletPrinter(out).change(standing.gardenlets());
         out.flush();
+    }
+
+    /** Where gardenlet takes the listener away, Envoy ends its tunnels in its own way. */
+    private static String howFast(Standing standing) {
+        return standing.gardenlets().isEmpty()
+                ? "over "
+                        + Duration.ofSeconds(standing.number("paceSeconds"))
+                                .toString()
+                                .substring(2)
+                                .toLowerCase(Locale.ROOT)
+                : "together, after Envoy's drain time";
     }
 
     private void table(String title, List<MergedReport.Row> rows) {

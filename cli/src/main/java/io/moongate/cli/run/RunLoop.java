@@ -152,6 +152,7 @@ public final class RunLoop {
                     + " on Linux, and give the library's folder with -Djava.library.path");
         });
         Gateway gateway = StartChecks.start(served(start.plan()), new Gateway.Options(recorder, Optional.empty()));
+        gateway.watch(settings.watchdog());
         try (var endpoints = ProcessEndpoints.of(settings, recorder, start.plan(), new Inside(gateway))) {
             endpoints.open(Instant.now());
             putInForce(start, gateway, endpoints);

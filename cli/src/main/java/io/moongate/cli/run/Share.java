@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /** Where others may read adoption, if they may: pages of GET alone, apart from the admin endpoint. */
 final class Share {
-    /** An answer about ten thousand shoots is about 10 MB, and who reads slowly holds it. */
-    private static final int MOST_READERS = 8;
+    /** Others than the machine itself ask here: fewer places than the admin endpoint has. */
+    private static final int MOST_READERS = 64;
 
     private Share() {}
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -36,14 +37,19 @@ final class Tellers implements AutoCloseable {
     /**
      * Who should.
      *
-     * @param pods empty while they are not known
-     * @param entrances those that are open: each has a log of its own, and who tells of one may be silent about the other
+     * @param pods by the entrance that clients reach them by: each has a log of its own, and who tells of one may be
+     *     silent about the other; an entrance that leads nowhere has none. Empty while they are not known
      */
-    record Expected(Optional<Set<GatewayPod>> pods, Set<Entrance> entrances) {
-        static final Expected UNKNOWN = new Expected(Optional.empty(), Set.of());
+    record Expected(Optional<Map<Entrance, Set<GatewayPod>>> pods) {
+        static final Expected UNKNOWN = new Expected(Optional.empty());
 
         Expected {
-            entrances = Set.copyOf(entrances);
+            pods = pods.map(Map::copyOf);
+        }
+
+        boolean isAnybody() {
+            return pods.filter(all -> all.values().stream().anyMatch(some -> !some.isEmpty()))
+                    .isPresent();
         }
     }
 
@@ -80,9 +86,7 @@ final class Tellers implements AutoCloseable {
     boolean look() {
         return service.refusing().isEmpty()
                 && expected.map(Supplier::get)
-                        .map(now -> now.pods().filter(pods -> !pods.isEmpty()).isPresent()
-                                && !now.entrances().isEmpty()
-                                && silent(now).isEmpty())
+                        .map(now -> now.isAnybody() && silent(now).isEmpty())
                         .orElseGet(() -> service.envoys() >= settings.envoys());
     }
 
@@ -92,12 +96,12 @@ final class Tellers implements AutoCloseable {
     }
 
     private List<Silent> silent(Expected now) {
-        return now.pods().orElse(Set.of()).stream()
-                .sorted(Comparator.comparing(GatewayPod::name))
-                .flatMap(pod -> now.entrances().stream()
-                        .sorted()
-                        .filter(entrance -> !service.tells(pod, entrance))
-                        .map(entrance -> new Silent(pod, entrance)))
+        return now.pods().orElse(Map.of()).entrySet().stream()
+                .flatMap(entrance -> entrance.getValue().stream()
+                        .filter(pod -> !service.tells(pod, entrance.getKey()))
+                        .map(pod -> new Silent(pod, entrance.getKey())))
+                .sorted(Comparator.comparing((Silent silent) -> silent.pod().name())
+                        .thenComparing(Silent::entrance))
                 .toList();
     }
 

@@ -22,6 +22,7 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.model.config.MoongateConfiguration;
 import io.moongate.model.config.Target;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.landscape.GatewayPod;
 import io.moongate.model.plan.ObjectChange;
 import io.moongate.model.plan.Plan;
 import io.moongate.operator.provider.LiveSource;
@@ -38,10 +39,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -268,12 +271,21 @@ public final class WitnessCommand implements Callable<Integer> {
                     .collect(toUnmodifiableMap(entrance -> entrance, entrance -> IstioObjects.port(plan, entrance)));
         }
 
-        /** A log for each port that is open. */
+        /** A log for each port that clients are led to: gardenlet may take one away without asking here. */
         private Tellers.Expected expected() {
             LiveSource opened = source;
-            return opened == null
-                    ? Tellers.Expected.UNKNOWN
-                    : new Tellers.Expected(opened.gatewayPods(ports.values()), ports.keySet());
+            if (opened == null) {
+                return Tellers.Expected.UNKNOWN;
+            }
+            var pods = new EnumMap<Entrance, Set<GatewayPod>>(Entrance.class);
+            for (Map.Entry<Entrance, Integer> port : ports.entrySet()) {
+                Optional<Set<GatewayPod>> behind = opened.gatewayPods(port.getValue());
+                if (behind.isEmpty()) {
+                    return Tellers.Expected.UNKNOWN;
+                }
+                pods.put(port.getKey(), behind.get());
+            }
+            return new Tellers.Expected(Optional.of(pods));
         }
 
         @Override

@@ -16,7 +16,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -113,8 +114,22 @@ class TellersTest {
                 .hasValueSatisfying(message -> assertThat(message).contains("its limit of connections"));
     }
 
+    /** gardenlet takes the legacy port away, and no Service leads there any more. */
+    @Test
+    void ofAPortThatLeadsNowhereNobodyHasToTell() {
+        expected = new Tellers.Expected(
+                Optional.of(Map.of(Entrance.UNIFIED, Set.of(OLD), Entrance.LEGACY, Set.of(OLD, NEW))));
+        await().until(() -> tellers.silent().equals(List.of(new Tellers.Silent(NEW, Entrance.LEGACY))));
+        assertThat(tellers.look()).isFalse();
+        expected = new Tellers.Expected(Optional.of(Map.of(Entrance.UNIFIED, Set.of(OLD), Entrance.LEGACY, Set.of())));
+        assertThat(tellers.look()).isTrue();
+        expected = new Tellers.Expected(Optional.of(Map.of(Entrance.UNIFIED, Set.of(), Entrance.LEGACY, Set.of())));
+        assertThat(tellers.look()).as("nobody serves").isFalse();
+    }
+
     private void expect(GatewayPod... pods) {
-        expected = new Tellers.Expected(Optional.of(Set.of(pods)), EnumSet.allOf(Entrance.class));
+        expected = new Tellers.Expected(
+                Optional.of(Map.of(Entrance.UNIFIED, Set.of(pods), Entrance.LEGACY, Set.of(pods))));
     }
 
     private void awaitLook() {

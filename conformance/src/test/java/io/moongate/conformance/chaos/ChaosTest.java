@@ -53,8 +53,13 @@ class ChaosTest {
         System.out.println("chaos.seed " + seed + ", chaos.seconds " + time.toSeconds());
         int accessLogService = Admin.freePort();
         try (var upstream = Upstream.echo();
+                var hanging = SilentPeers.hanging();
+                var generous = SilentPeers.generous();
                 var gateway = started(upstream, accessLogService);
-                var records = new OddRecords(accessLogService)) {
+                var records = new OddRecords(accessLogService);
+                var silent = new SilentPeers(gateway::address)) {
+            write(gateway, "hanging", hanging);
+            write(gateway, "generous", generous);
             var pings = new Pings(tunnels(gateway));
             var files = new OddFiles(gateway.landscape(), folder.resolve("elsewhere"));
             List<Thread> threads = List.of(
@@ -62,7 +67,8 @@ class ChaosTest {
                     start("requests", new OddRequests(gateway::address, VALUE), PAUSE_MILLIS),
                     start("frames", new OddFrames(gateway.address(Entrance.UNIFIED), VALUE), PAUSE_MILLIS),
                     start("admin", new OddAdminRequests(gateway.admin().port()), PAUSE_MILLIS),
-                    start("records", records, PAUSE_MILLIS));
+                    start("records", records, PAUSE_MILLIS),
+                    start("silent", silent, PAUSE_MILLIS));
             // What a JVM needs to get warm is no growth.
             Thread.sleep(time.dividedBy(3));
             long before = liveHeap(gateway);
@@ -78,16 +84,27 @@ class ChaosTest {
             anEditIsTaken(gateway, upstream, "end");
             everyThreadIsAlive(gateway);
             long after = liveHeap(gateway);
+            long unread = gateway.accessLog().stream()
+                    .filter(line -> line.contains("\"flag\":\"Unread\""))
+                    .count();
             System.out.printf(
-                    "MEASURED %d tunnels, %d pings, 0 cut; sent %s; heap after GC %d to %d MiB%n",
-                    TUNNELS, during, new TreeMap<>(sent), before / MIB, after / MIB);
+                    "MEASURED %d tunnels, %d pings, 0 cut; sent %s; heap after GC %d to %d MiB;"
+                            + " %d tunnels of peers that do not read ended, %d MiB wait%n",
+                    TUNNELS,
+                    during,
+                    new TreeMap<>(sent),
+                    before / MIB,
+                    after / MIB,
+                    unread,
+                    (long) gateway.metric("moongate_backlog_bytes") / MIB);
             assertThat(after).as("heap after GC").isLessThan(before + before / 2 + 32 * MIB);
             files.removeAll();
         }
     }
 
     private GatewayProcess started(Upstream upstream, int accessLogService) throws IOException {
-        var gateway = new GatewayProcess(folder, 0);
+        // So little that what is not bounded ends it.
+        var gateway = new GatewayProcess(folder, 0).withJavaOptions("-Xmx192m");
         Files.writeString(
                 gateway.landscape().resolve("moongate.yaml"),
                 gateway.configuration(

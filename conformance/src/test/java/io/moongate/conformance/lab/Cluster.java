@@ -31,8 +31,12 @@ public final class Cluster implements AutoCloseable {
     private final Map<String, List<String>> commands = new HashMap<>();
     private final Map<String, Process> processes = new LinkedHashMap<>();
 
-    /** API server and etcd are up when this returns. */
-    public Cluster(Path folder) throws IOException {
+    /**
+     * API server and etcd are up when this returns.
+     *
+     * @param options more of the API server's command line
+     */
+    public Cluster(Path folder, String... options) throws IOException {
         this.folder = Files.createDirectories(folder);
         Lab.run("ip", "netns", "add", namespace);
         Lab.run("ip", "link", "add", link, "type", "veth", "peer", "name", "v0", "netns", namespace);
@@ -42,7 +46,7 @@ public final class Cluster implements AutoCloseable {
         Lab.run("ip", "-n", namespace, "link", "set", "v0", "up");
         Lab.run("ip", "-n", namespace, "link", "set", "lo", "up");
         try {
-            startApiServer();
+            startApiServer(options);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -67,7 +71,7 @@ public final class Cluster implements AutoCloseable {
         return folder.resolve("kubeconfig");
     }
 
-    private void startApiServer() throws IOException {
+    private void startApiServer(String... options) throws IOException {
         Path keys = folder.resolve("service-accounts.key");
         Lab.run("openssl", "genrsa", "-out", keys.toString(), "2048");
         Files.writeString(folder.resolve("tokens.csv"), TOKEN + ",lab,lab,system:masters\n");
@@ -82,8 +86,8 @@ public final class Cluster implements AutoCloseable {
                 "--listen-peer-urls",
                 "http://127.0.0.1:2380",
                 "--unsafe-no-fsync");
-        start(
-                "kube-apiserver",
+        var arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of(
                 "--etcd-servers=" + ETCD,
                 "--bind-address=" + address(),
                 "--advertise-address=" + address(),
@@ -95,7 +99,8 @@ public final class Cluster implements AutoCloseable {
                 "--authorization-mode=RBAC",
                 "--allow-privileged=true",
                 "--token-auth-file=" + folder.resolve("tokens.csv"),
-                "--enable-aggregator-routing=true");
+                "--enable-aggregator-routing=true"));
+        start("kube-apiserver", arguments.toArray(String[]::new));
         Files.writeString(kubeconfig(), """
                 apiVersion: v1
                 kind: Config

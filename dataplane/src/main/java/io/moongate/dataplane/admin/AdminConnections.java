@@ -6,40 +6,41 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The connections of an admin endpoint, oldest first. When there are too many, the oldest that has not asked anything
- * yet makes room, so that a probe gets in. Of the endpoint's one event loop alone.
+ * The connections of an admin endpoint, oldest first. When there are too many, one makes room, so that a probe gets in:
+ * the oldest that has not asked anything yet, else the oldest that has not read its answer. Of the endpoint's one event
+ * loop alone.
  */
 final class AdminConnections {
     private final int most;
     private final Set<Channel> silent = new LinkedHashSet<>();
-    private int count;
+    private final Set<Channel> asked = new LinkedHashSet<>();
 
     AdminConnections(int most) {
         this.most = most;
     }
 
-    /** Whether there is a place for this connection. */
-    boolean enter(Channel connection) {
-        if (count >= most) {
-            Iterator<Channel> oldest = silent.iterator();
-            if (!oldest.hasNext()) {
-                return false;
-            }
-            Channel leaves = oldest.next();
-            oldest.remove();
-            leaves.close();
+    void enter(Channel connection) {
+        if (silent.size() + asked.size() >= most) {
+            closeOldest(silent.isEmpty() ? asked : silent);
         }
-        count++;
         silent.add(connection);
         connection.closeFuture().addListener(closed -> {
-            count--;
             silent.remove(connection);
+            asked.remove(connection);
         });
-        return true;
+    }
+
+    private static void closeOldest(Set<Channel> connections) {
+        Iterator<Channel> oldest = connections.iterator();
+        Channel leaves = oldest.next();
+        oldest.remove();
+        leaves.close();
     }
 
     /** It has sent a whole request. */
     void asked(Channel connection) {
-        silent.remove(connection);
+        if (silent.remove(connection)) {
+            asked.add(connection);
+        }
     }
 }

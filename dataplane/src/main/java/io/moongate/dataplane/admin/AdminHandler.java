@@ -4,12 +4,9 @@ import io.moongate.dataplane.admin.AdminServer.Request;
 import io.moongate.dataplane.admin.AdminServer.Response;
 import io.moongate.dataplane.admin.AdminServer.Routes;
 import io.moongate.model.net.RequestGuard;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -19,28 +16,27 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connection of an admin endpoint: one request within a time, one answer within a time, and its end. */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+    private static final int RETRY_SECONDS = 10;
 
     private final Routes routes;
     private final RequestGuard guard;
     private final AdminConnections connections;
-    private final Function<String, Executor> pages;
+    private final AnswerMakers makers;
     private boolean answered;
 
-    /** @param pages makes what is not answered at once, by its path */
-    AdminHandler(Routes routes, RequestGuard guard, AdminConnections connections, Function<String, Executor> pages) {
+    AdminHandler(Routes routes, RequestGuard guard, AdminConnections connections, AnswerMakers makers) {
         this.routes = routes;
         this.guard = guard;
         this.connections = connections;
-        this.pages = pages;
+        this.makers = makers;
     }
 
     /** A client that sends a byte now and then is not idle, but must not stay for ever. */
@@ -87,19 +83,25 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 isLocal(ctx));
         if (routes.atOnce(request.path())) {
             answer(ctx, responseTo(request));
-            return;
+        } else if (routes.apart(request.path())) {
+            makers.scrape(() -> make(ctx, request, this::answerScrape));
+        } else if (!request.method().equals("GET")) {
+            makers.change(() -> make(ctx, request, this::answer));
+        } else if (!makers.page(() -> make(ctx, request, this::answerPage))) {
+            answer(ctx, busy());
         }
-        pages.apply(request.path()).execute(() -> {
-            try {
-                // Who has left in the meantime needs no page.
-                if (ctx.channel().isActive()) {
-                    answer(ctx, responseTo(request));
-                }
-            } catch (RuntimeException | Error e) {
-                LOG.error("the answer to {} could not be written: {}", request.path(), e.toString());
-                ctx.close();
+    }
+
+    private void make(ChannelHandlerContext ctx, Request request, BiConsumer<ChannelHandlerContext, Response> send) {
+        try {
+            // Who has left in the meantime needs no page.
+            if (ctx.channel().isActive()) {
+                send.accept(ctx, responseTo(request));
             }
-        });
+        } catch (RuntimeException | Error e) {
+            LOG.error("the answer to {} could not be written: {}", request.path(), e.toString());
+            ctx.close();
+        }
     }
 
     private Optional<Response> refusal(FullHttpRequest request) {
@@ -125,17 +127,48 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
+    private static Response busy() {
+        return Response.text(
+                503,
+                "others have asked for pages that they have not read yet, and there is no room for more; try again in "
+                        + RETRY_SECONDS + " s");
+    }
+
+    private void answerPage(ChannelHandlerContext ctx, Response response) {
+        byte[] body = body(response);
+        if (makers.enterPage(ctx.channel(), body.length)) {
+            write(ctx, response, body);
+        } else {
+            answer(ctx, busy());
+        }
+    }
+
+    private void answerScrape(ChannelHandlerContext ctx, Response response) {
+        byte[] body = body(response);
+        makers.enterScrape(ctx.channel(), body.length);
+        write(ctx, response, body);
+    }
+
     private void answer(ChannelHandlerContext ctx, Response response) {
-        ByteBuf body = Unpooled.copiedBuffer(response.body(), StandardCharsets.UTF_8);
-        var http =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-        http.headers()
+        write(ctx, response, body(response));
+    }
+
+    private static byte[] body(Response response) {
+        return response.body().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void write(ChannelHandlerContext ctx, Response response, byte[] body) {
+        var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
+        head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
                 .set("x-content-type-options", "nosniff")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set(HttpHeaderNames.CONNECTION, "close");
-        ctx.writeAndFlush(http).addListener(ChannelFutureListener.CLOSE);
+        if (response.status() == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+            head.headers().set(HttpHeaderNames.RETRY_AFTER, RETRY_SECONDS);
+        }
+        ctx.executor().execute(() -> AnswerWriter.write(ctx, head, body));
     }
 
     private static boolean isLocal(ChannelHandlerContext ctx) {

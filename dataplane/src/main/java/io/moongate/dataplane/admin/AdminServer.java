@@ -13,13 +13,10 @@ import java.io.IOException;
 import java.io.Serial;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Health, metrics and what is in force, on an event loop of its own: a busy data plane must not make it look dead. Nor
- * must a large page: these are made on another thread, one at a time, as some of them take much memory. What a machine
- * asks for all the time has a thread, too.
+ * must a large page, or one that nobody reads: see {@link AnswerMakers}.
  */
 public final class AdminServer implements AutoCloseable {
     /** Of a request, in bytes. */
@@ -31,11 +28,13 @@ public final class AdminServer implements AutoCloseable {
     static final int REQUEST_SECONDS = 10;
 
     static final int ANSWER_SECONDS = 30;
+    /** A reader that takes nothing for so long loses its connection. */
+    static final int STALL_SECONDS = 5;
+
     static final int MOST_CONNECTIONS = 256;
 
     private final EventLoopGroup loop = Epoll.loops(1);
-    private final ExecutorService pages = thread("admin-pages");
-    private final ExecutorService scrapes = thread("admin-metrics");
+    private final AnswerMakers makers;
     private final Channel channel;
     private final SpareDescriptors spares = new SpareDescriptors();
     /** @param contentType of the body */
@@ -85,6 +84,13 @@ public final class AdminServer implements AutoCloseable {
     /** @param mostConnections at once */
     public AdminServer(InetSocketAddress address, Routes routes, RequestGuard guard, int mostConnections)
             throws IOException {
+        this(address, routes, guard, mostConnections, Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param heap of the process, in bytes */
+    AdminServer(InetSocketAddress address, Routes routes, RequestGuard guard, int mostConnections, long heap)
+            throws IOException {
+        makers = new AnswerMakers(heap);
         var connections = new AdminConnections(mostConnections);
         var bound = new ServerBootstrap()
                 .group(loop)
@@ -93,15 +99,11 @@ public final class AdminServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {
-                        if (!connections.enter(child)) {
-                            child.close();
-                            return;
-                        }
+                        connections.enter(child);
                         child.pipeline()
                                 .addLast(new HttpServerCodec(LONGEST_LINE, LONGEST_HEAD, LONGEST_BODY))
                                 .addLast(new HttpObjectAggregator(LONGEST_BODY, true))
-                                .addLast(new AdminHandler(
-                                        routes, guard, connections, path -> routes.apart(path) ? scrapes : pages));
+                                .addLast(new AdminHandler(routes, guard, connections, makers));
                     }
                 })
                 .bind(address)
@@ -116,19 +118,13 @@ public final class AdminServer implements AutoCloseable {
         channel = bound.channel();
     }
 
-    private static ExecutorService thread(String name) {
-        return Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name(name).factory());
-    }
-
     public InetSocketAddress address() {
         return (InetSocketAddress) channel.localAddress();
     }
 
     @Override
     public void close() {
-        pages.shutdownNow();
-        scrapes.shutdownNow();
+        makers.close();
         spares.release();
         Epoll.shutdown(loop);
     }

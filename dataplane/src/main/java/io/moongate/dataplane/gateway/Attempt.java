@@ -1,5 +1,6 @@
 package io.moongate.dataplane.gateway;
 
+import io.moongate.dataplane.memory.Backlog;
 import io.moongate.dataplane.record.Defects;
 import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.dataplane.relay.CopyingRelay;
@@ -23,6 +24,10 @@ final class Attempt {
     private Runnable whenEnded = () -> {};
     private Runnable whenHolding = () -> {};
     private @Nullable ByteBuf received;
+    private Backlog.@Nullable Account account;
+    /** What the account knows of. */
+    private long counted;
+
     private Tunnels.@Nullable Slot slot;
     private Dialer.@Nullable Dial dial;
     private @Nullable Tunnel tunnel;
@@ -102,15 +107,38 @@ final class Attempt {
         ByteBuf kept = received;
         if (!over && kept == null) {
             received = more;
+            count();
             return;
         }
         try {
             if (!over && kept != null) {
                 kept.discardReadBytes();
                 kept.writeBytes(more);
+                count();
             }
         } finally {
             more.release();
+        }
+    }
+
+    /** The head is read: what is left of its buffer waits for the 200, in no more memory than it needs. */
+    void waitsIn(Backlog.Account opened) {
+        account = opened;
+        ByteBuf all = received;
+        if (all == null) {
+            return;
+        }
+        received =
+                all.isReadable() ? context.alloc().buffer(all.readableBytes()).writeBytes(all) : Unpooled.buffer(0);
+        all.release();
+        count();
+    }
+
+    private void count() {
+        if (account != null) {
+            long now = received != null && received.isReadable() ? Backlog.weight(received) : 0;
+            account.add(now - counted);
+            counted = now;
         }
     }
 
@@ -153,6 +181,7 @@ final class Attempt {
         over = true;
         ByteBuf rest = received();
         received = null;
+        count();
         return rest;
     }
 
@@ -211,6 +240,7 @@ final class Attempt {
         if (received != null) {
             received.release();
             received = null;
+            count();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.moongate.dataplane.gateway;
 
+import io.moongate.dataplane.memory.Backlog;
 import io.moongate.dataplane.record.Recorder;
 import io.moongate.model.destination.Entrance;
 import io.netty.util.internal.PlatformDependent;
@@ -13,9 +14,13 @@ final class Core {
 
     private static final long HEAD_BYTES = PlatformDependent.maxDirectMemory() / HEADS_PART;
 
+    /** Of the memory, this part is for bytes that wait in tunnels; the rest is for what is on its way, and for the input. */
+    static final int BACKLOG_PART = 3;
+
     final Tunnels tunnels = new Tunnels();
     final Waiting waiting = new Waiting();
     final Recorder recorder;
+    final Backlog backlog;
     final Dialer dialer;
     private volatile Rules rules;
     final Steps steps;
@@ -23,11 +28,20 @@ final class Core {
     private volatile boolean draining;
     private volatile Set<Entrance> closed = Set.of();
 
-    Core(Recorder recorder, Names names, Rules rules, Steps steps) {
+    Core(Recorder recorder, Names names, Rules rules, Steps steps, long backlogBytes) {
         this.recorder = recorder;
         this.dialer = new Dialer(names, new EndpointOrder(tunnels::on));
         this.rules = rules;
         this.steps = steps;
+        this.backlog = new Backlog(backlogBytes);
+    }
+
+    /** Buffers are outside the heap, what leads to them is in it. */
+    static long backlogBytes() {
+        return Math.min(
+                        PlatformDependent.maxDirectMemory(),
+                        Runtime.getRuntime().maxMemory())
+                / BACKLOG_PART;
     }
 
     Rules rules() {

@@ -3,12 +3,15 @@ package io.moongate.dataplane.gateway;
 import io.moongate.dataplane.record.Recorder;
 import io.moongate.dataplane.transport.Epoll;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.loop.Supervisor;
 import io.moongate.model.plan.GatewayPlan;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.tunnel.Flag;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long SWEEP_MILLIS = 500;
+    private static final long BEAT_MILLIS = 1000;
+    /** An event loop never waits; one that has not turned for so long does not move the bytes of its tunnels. */
+    public static final Duration LONGEST_TURN = Duration.ofSeconds(30);
 
     private final EventLoopGroup loops;
     private final Core core;
@@ -34,6 +40,7 @@ public final class Gateway {
     private final Listeners listeners;
     private final Pacer pacer;
     private final Descriptors descriptors;
+    private final List<Supervisor.Loop> watched = new ArrayList<>();
     private long generation;
     /** Read by probes, which must not wait for a plan that is being put in force. */
     private volatile boolean allListenersOpen;
@@ -41,11 +48,12 @@ public final class Gateway {
     /** @param nameServers the system's where not given */
     public record Options(Recorder recorder, Optional<DnsServerAddressStreamProvider> nameServers) {}
 
-    private Gateway(GatewayPlan plan, Options options, Steps steps) {
+    private Gateway(GatewayPlan plan, Options options, Steps steps, long backlogBytes) {
         descriptors = Descriptors.ofThisProcess();
         loops = Epoll.loops(descriptors.loops());
         names = new Names(loops.next(), options.nameServers());
-        core = new Core(options.recorder(), names, rulesOf(plan), steps);
+        core = new Core(options.recorder(), names, rulesOf(plan), steps, backlogBytes);
+        options.recorder().metrics().backlog(core.backlog::bytes);
         listeners = new Listeners(core, loops);
         pacer = new Pacer(loops.next(), options.recorder().defects());
         loops.next().scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -65,7 +73,22 @@ public final class Gateway {
     }
 
     static Gateway start(GatewayPlan plan, Options options, Steps steps) {
-        return new Gateway(plan, options, steps);
+        return start(plan, options, steps, Core.backlogBytes());
+    }
+
+    /** @param backlogBytes how much may wait in all tunnels for peers that do not read */
+    static Gateway start(GatewayPlan plan, Options options, Steps steps, long backlogBytes) {
+        return new Gateway(plan, options, steps, backlogBytes);
+    }
+
+    /** Has each event loop tell that it turns: when one hangs, a part of all tunnels stands still. Once. */
+    public synchronized void watch(Supervisor supervisor) {
+        for (EventExecutor loop : loops) {
+            Supervisor.Loop beat =
+                    supervisor.begin("event-loop-" + watched.size(), LONGEST_TURN, Supervisor.WhenStuck.NOT_LIVE);
+            watched.add(beat);
+            loop.scheduleWithFixedDelay(beat::turned, 0, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private Rules rulesOf(GatewayPlan plan) {
@@ -168,6 +191,7 @@ public final class Gateway {
         synchronized (this) {
             core.drain();
             listeners.closeAll();
+            watched.forEach(Supervisor.Loop::ended);
         }
         core.tunnels.open().forEach(t -> guard(() -> t.close(Flag.DRAINED)));
         names.close();
@@ -211,6 +235,11 @@ public final class Gateway {
 
     List<Tunnel> openTunnels() {
         return core.tunnels.open();
+    }
+
+    /** Bytes that wait in tunnels for peers that do not read. */
+    public long backlogBytes() {
+        return core.backlog.bytes();
     }
 
     /** Connections without a tunnel yet. */

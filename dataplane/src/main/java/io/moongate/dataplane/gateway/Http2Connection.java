@@ -1,5 +1,6 @@
 package io.moongate.dataplane.gateway;
 
+import io.moongate.dataplane.memory.Backlog;
 import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.dataplane.wire.Http2Budget;
 import io.moongate.dataplane.wire.Http2Codec;
@@ -25,6 +26,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
     private final Http2Budget budget;
     private final UnreadFrames unread;
     private final ChannelHandlerContext context;
+    /** Of what the connection holds beside its streams. */
+    private final Backlog.Account account;
+
+    private long counted;
     private final Set<Channel> streams = new HashSet<>();
     /** Those with a place among the tunnels. */
     private final Set<Channel> holding = new HashSet<>();
@@ -64,6 +70,26 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         this.unread = new UnreadFrames(budget);
         pipeline.addLast("connection", this);
         this.context = pipeline.context(this);
+        this.account = core.backlog.open(
+                context.executor(),
+                record.client().getAddress(),
+                Optional.empty(),
+                () -> core.recorder.defects().guard(this::giveUp));
+    }
+
+    /** The memory for what the connection holds is needed elsewhere. */
+    private void giveUp() {
+        stop(Flag.UNREAD);
+        budget.spend();
+    }
+
+    private void holds(long bytes) {
+        account.add(bytes - counted);
+        counted = bytes;
+    }
+
+    void waitsIn(Http2StreamChannel stream, Backlog.Account ofStream) {
+        unread.waitsIn(stream, ofStream);
     }
 
     /**
@@ -88,7 +114,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
                 connection.opened(stream);
             }
         };
-        pipeline.addBefore("connection", METER, new Http2Meter(connection.budget));
+        pipeline.addBefore("connection", METER, new Http2Meter(connection.budget, connection::holds));
         pipeline.addBefore("connection", "http2", codec);
         pipeline.addBefore("connection", "unread", connection.unread);
         pipeline.addBefore("connection", "streams", new Http2MultiplexHandler(streams));
@@ -174,18 +200,18 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
 
     /** Called in the midst of the codec's work: nothing more is read, the rest comes after it. */
     private void budgetSpent() {
-        context.executor().execute(() -> core.recorder.defects().guard(this::tooManyFrames));
+        context.executor().execute(() -> core.recorder.defects().guard(() -> stop(Flag.TOO_MANY_FRAMES)));
     }
 
     /** The socket closes later than the GOAWAY is sent: the reset of a socket with unread bytes could overtake it. */
-    private void tooManyFrames() {
+    private void stop(Flag flag) {
         if (over || !context.channel().isActive()) {
             return;
         }
         over = true;
         leave();
         record.protocol("HTTP/2");
-        core.recorder.finish(record, Flag.TOO_MANY_FRAMES);
+        core.recorder.finish(record, flag);
         var meter = context.pipeline().context(METER);
         context.executor().schedule(() -> meter.close(), AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
         List.copyOf(streams).forEach(Channel::close);

@@ -1,5 +1,6 @@
 package io.moongate.dataplane.gateway;
 
+import io.moongate.dataplane.memory.Backlog;
 import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.dataplane.relay.End;
 import io.moongate.dataplane.relay.StreamEnd;
@@ -137,6 +138,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Requeste
             throw new IllegalStateException("the request head has not been read yet");
         }
         return end;
+    }
+
+    @Override
+    public void waitsIn(Backlog.Account account) {
+        connection.waitsIn(channel, account);
     }
 
     @Override

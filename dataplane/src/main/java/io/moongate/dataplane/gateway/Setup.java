@@ -1,5 +1,6 @@
 package io.moongate.dataplane.gateway;
 
+import io.moongate.dataplane.memory.Backlog;
 import io.moongate.dataplane.record.TunnelRecord;
 import io.moongate.dataplane.relay.CopyingRelay;
 import io.moongate.dataplane.relay.SocketEnd;
@@ -12,6 +13,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Phases three to five of a connection whose request is allowed: reserve, dial, 200; then the relay takes over. All
@@ -22,6 +25,8 @@ final class Setup extends ChannelInboundHandlerAdapter implements Dialer.Caller 
     private final Attempt attempt;
     private final TunnelRecord record;
     private final Rules.Decision.Accepted accepted;
+    private final Backlog.Account account;
+    private @Nullable CopyingRelay relay;
     private boolean established;
 
     private Setup(Core core, Attempt attempt, Rules.Decision.Accepted accepted) {
@@ -29,6 +34,20 @@ final class Setup extends ChannelInboundHandlerAdapter implements Dialer.Caller 
         this.attempt = attempt;
         this.record = attempt.record();
         this.accepted = accepted;
+        this.account = core.backlog.open(
+                attempt.context().channel().eventLoop(),
+                record.client().getAddress(),
+                Optional.of(accepted.route().shoot()),
+                () -> attempt.guard(this::giveUp));
+    }
+
+    /** The memory for what waits is needed elsewhere. */
+    private void giveUp() {
+        if (relay == null) {
+            attempt.answer(Flag.LIMIT_REACHED);
+        } else {
+            relay.giveUp();
+        }
     }
 
     /** Takes the place of the handler in charge. */
@@ -37,6 +56,8 @@ final class Setup extends ChannelInboundHandlerAdapter implements Dialer.Caller 
         ChannelHandlerContext before = attempt.context();
         before.pipeline().replace(before.handler(), "setup", setup);
         attempt.context(before.pipeline().context(setup));
+        attempt.waitsIn(setup.account);
+        attempt.requester().waitsIn(setup.account);
         setup.reserve();
     }
 
@@ -90,36 +111,38 @@ final class Setup extends ChannelInboundHandlerAdapter implements Dialer.Caller 
         core.steps.at(Steps.Step.CONNECTED);
         record.upstream(upstream.remoteAddress());
         var requester = attempt.requester();
-        var relay = new CopyingRelay(
+        var opened = new CopyingRelay(
                 requester.end(),
                 new SocketEnd(upstream),
+                account,
                 core.recorder.metrics().of(record.entrance()),
                 record,
                 core.recorder.defects());
-        var tunnel = new Tunnel(core, attempt.slot(), record, relay, accepted, endpoint);
-        relay.onEnd(tunnel::ended);
+        relay = opened;
+        var tunnel = new Tunnel(core, attempt.slot(), record, opened, accepted, endpoint);
+        opened.onEnd(tunnel::ended);
         attempt.holds(tunnel);
         tunnel.open();
         core.steps.at(Steps.Step.OPENED);
         core.recorder.established(record);
         core.steps.at(Steps.Step.ANSWER);
         established = true;
-        attempt.answeredBy(relay);
-        requester.accept().addListener(sent -> attempt.guard(() -> accepted(relay, sent.isSuccess())));
+        attempt.answeredBy(opened);
+        requester.accept().addListener(sent -> attempt.guard(() -> accepted(opened, sent.isSuccess())));
     }
 
-    private void accepted(CopyingRelay relay, boolean sent) {
+    private void accepted(CopyingRelay opened, boolean sent) {
         if (attempt.over()) {
             return;
         }
         if (!sent) {
             attempt.handOver().release();
-            relay.close(Flag.CLIENT_RESET);
+            opened.close(Flag.CLIENT_RESET);
             return;
         }
         core.steps.at(Steps.Step.RELAY);
         attempt.context().pipeline().remove(this);
-        relay.start(attempt.handOver(), attempt.requester().end().inputDone());
+        opened.start(attempt.handOver(), attempt.requester().end().inputDone());
     }
 
     /** Once the 200 is on its way, its failing write shows that the client is gone. */

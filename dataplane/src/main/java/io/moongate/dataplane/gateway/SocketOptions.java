@@ -11,6 +11,12 @@ final class SocketOptions {
     /** Bytes held for a peer that reads slowly: reading from the other stops above the high mark. */
     static final WriteBufferWaterMark BUFFER = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
 
+    /**
+     * Bytes that the kernel takes beyond what it may send: else it takes up to 4 MiB for a peer that does not read, and
+     * some hundred of such tunnels use up the memory for TCP of the whole machine. What is on its way is not limited.
+     */
+    static final int UNSENT = 128 * 1024;
+
     private SocketOptions() {}
 
     /** Takes an option: a bootstrap's {@code option} or {@code childOption}. */
@@ -26,6 +32,7 @@ final class SocketOptions {
         target.set(ChannelOption.WRITE_BUFFER_WATER_MARK, BUFFER);
         target.set(ChannelOption.TCP_NODELAY, true);
         target.set(ChannelOption.SO_KEEPALIVE, true);
+        target.set(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT);
         target.set(EpollChannelOption.TCP_KEEPIDLE, (int) keepalive.idle().toSeconds());
         target.set(EpollChannelOption.TCP_KEEPINTVL, (int) keepalive.interval().toSeconds());
         target.set(EpollChannelOption.TCP_KEEPCNT, keepalive.probes());

@@ -76,6 +76,14 @@ public final class GatewayMetrics {
         }
     }
 
+    public void backlog(LongSupplier bytes) {
+        GaugeWithCallback.builder()
+                .name("moongate_backlog_bytes")
+                .help("Memory of what waits in tunnels for peers that do not read.")
+                .callback(c -> c.call((double) bytes.getAsLong()))
+                .register(registry);
+    }
+
     public void droppedLogLines(LongSupplier dropped) {
         GaugeWithCallback.builder()
                 .name("moongate_access_log_dropped")

@@ -1,5 +1,6 @@
 package io.moongate.dataplane.relay;
 
+import io.moongate.dataplane.memory.Backlog;
 import io.moongate.dataplane.record.Defects;
 import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.TunnelRecord;
@@ -31,16 +32,22 @@ public final class CopyingRelay implements Relay {
     private @Nullable Consumer<Flag> ended;
     private boolean closing;
 
+    /** @param account of what waits in this tunnel */
     public CopyingRelay(
-            End client, End upstream, GatewayMetrics.PerListener metrics, TunnelRecord record, Defects defects) {
+            End client,
+            End upstream,
+            Backlog.Account account,
+            GatewayMetrics.PerListener metrics,
+            TunnelRecord record,
+            Defects defects) {
         this.defects = defects;
         this.client = client;
         this.upstream = upstream;
-        this.fromClient = new RelaySide(this, upstream, Flag.CLIENT_RESET, bytes -> {
+        this.fromClient = new RelaySide(this, client, upstream, account, Flag.CLIENT_RESET, bytes -> {
             record.addIn(bytes);
             metrics.bytesIn().inc(bytes);
         });
-        this.fromUpstream = new RelaySide(this, client, Flag.UPSTREAM_RESET, bytes -> {
+        this.fromUpstream = new RelaySide(this, upstream, client, account, Flag.UPSTREAM_RESET, bytes -> {
             record.addOut(bytes);
             metrics.bytesOut().inc(bytes);
         });
@@ -64,7 +71,7 @@ public final class CopyingRelay implements Relay {
             forwarded = early.isReadable();
             if (forwarded) {
                 fromClient.forward(early);
-                upstream.channel().flush();
+                fromClient.flush();
             }
         } finally {
             if (!forwarded) {
@@ -129,6 +136,16 @@ public final class CopyingRelay implements Relay {
     /** Something threw: this tunnel ends, and no other. On its event loop. */
     public void failed() {
         reset(Flag.INTERNAL_ERROR);
+    }
+
+    /** The memory for what waits here is needed elsewhere: a reset at once, also of a tunnel that is ending in order. */
+    public void giveUp() {
+        if (closing) {
+            defects.guard(client::abort);
+            defects.guard(upstream::abort);
+        } else {
+            reset(Flag.UNREAD);
+        }
     }
 
     /** Runs what Netty would only log the failure of. */

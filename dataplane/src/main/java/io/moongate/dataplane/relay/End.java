@@ -19,6 +19,9 @@ public interface End {
     /** Whether the peer has sent its end. */
     boolean inputDone();
 
+    /** Whether the peer has reset it, though bytes that it sent before may still be read. */
+    boolean isReset();
+
     /** Ends both directions such that the peer cannot take what it has for everything. */
     void abort();
 }

@@ -1,5 +1,6 @@
 package io.moongate.dataplane.relay;
 
+import io.moongate.dataplane.memory.Backlog;
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -15,19 +16,23 @@ import java.util.function.IntConsumer;
 /** One direction of a relay: what is read here is written to {@code to}. */
 final class RelaySide extends ChannelInboundHandlerAdapter {
     private final CopyingRelay relay;
+    private final End from;
     private final End to;
     private final Channel out;
     private final Flag whenReset;
     private final IntConsumer count;
+    private final Unsent unsent;
     private boolean ending;
     private boolean finished;
 
-    RelaySide(CopyingRelay relay, End to, Flag whenReset, IntConsumer count) {
+    RelaySide(CopyingRelay relay, End from, End to, Backlog.Account account, Flag whenReset, IntConsumer count) {
         this.relay = relay;
+        this.from = from;
         this.to = to;
         this.out = to.channel();
         this.whenReset = whenReset;
         this.count = count;
+        this.unsent = new Unsent(out, account);
     }
 
     @Override
@@ -49,12 +54,22 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     void forward(ByteBuf bytes) {
         relay.active();
         count.accept(bytes.readableBytes());
-        out.write(bytes);
+        unsent.write(bytes);
+    }
+
+    void flush() {
+        out.flush();
+        unsent.flushed();
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        out.flush();
+        flush();
+        // While reading is off, Netty reads once when the socket has an error, and leaves the error where bytes are
+        // left.
+        if (!ctx.channel().config().isAutoRead() && !relay.closing() && from.isReset()) {
+            relay.reset(whenReset);
+        }
     }
 
     /** This side's own socket takes bytes again, or no more: the other side is read accordingly. */

@@ -62,6 +62,11 @@ public final class StreamEnd extends ChannelDuplexHandler implements End {
     }
 
     @Override
+    public boolean isReset() {
+        return resetByPeer;
+    }
+
+    @Override
     public void abort() {
         if (channel.isOpen() && !resetByPeer) {
             channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CONNECT_ERROR));

@@ -46,6 +46,14 @@ public final class RawHttp2 implements AutoCloseable {
     private final List<Integer> lastStreams = new CopyOnWriteArrayList<>();
 
     public RawHttp2(InetSocketAddress gateway) throws IOException {
+        this(gateway, 0);
+    }
+
+    /** @param receiveBuffer the kernel's, in bytes; 0 for its own choice */
+    public RawHttp2(InetSocketAddress gateway, int receiveBuffer) throws IOException {
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
         socket.setTcpNoDelay(true);
         socket.connect(gateway, 10_000);
         send(PREFACE);

@@ -3,6 +3,7 @@ package io.moongate.dataplane.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.BlockingQueue;
@@ -22,9 +23,13 @@ public final class Upstream implements AutoCloseable {
         void serve(Socket socket) throws IOException;
     }
 
-    private Upstream(InetAddress address, Serve serve) {
+    private Upstream(InetAddress address, int receiveBuffer, Serve serve) {
         try {
-            server = new ServerSocket(0, 2048, address);
+            server = new ServerSocket();
+            if (receiveBuffer > 0) {
+                server.setReceiveBufferSize(receiveBuffer);
+            }
+            server.bind(new InetSocketAddress(address, 0), 2048);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,7 +61,12 @@ public final class Upstream implements AutoCloseable {
     }
 
     public static Upstream serving(Serve serve) {
-        return new Upstream(InetAddress.getLoopbackAddress(), serve);
+        return new Upstream(InetAddress.getLoopbackAddress(), 0, serve);
+    }
+
+    /** @param receiveBuffer of the kernel, in bytes: what a server that does not read takes all the same */
+    public static Upstream serving(int receiveBuffer, Serve serve) {
+        return new Upstream(InetAddress.getLoopbackAddress(), receiveBuffer, serve);
     }
 
     /** Sends back what it gets, and its end after the client's. */
@@ -65,7 +75,7 @@ public final class Upstream implements AutoCloseable {
     }
 
     public static Upstream echo(InetAddress address) {
-        return new Upstream(address, socket -> {
+        return new Upstream(address, 0, socket -> {
             socket.getInputStream().transferTo(socket.getOutputStream());
             socket.shutdownOutput();
         });

@@ -12,16 +12,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -38,7 +39,7 @@ final class FolderScan {
 
     private final Path root;
     private final InputLimits limits;
-    private final Predicate<String> exempt;
+    private final Before before;
     private final SortedMap<String, Found> files = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> unreadable = new HashSet<>();
@@ -48,10 +49,21 @@ final class FolderScan {
     private boolean whole = true;
     private int entryCount;
 
-    private FolderScan(Path root, InputLimits limits, Predicate<String> exempt) {
+    private FolderScan(Path root, InputLimits limits, Before before) {
         this.root = root;
         this.limits = limits;
-        this.exempt = exempt;
+        this.before = before;
+    }
+
+    /** What was taken before. */
+    interface Before {
+        Set<String> files();
+
+        /** Whether the file may hold the limits themselves: only the default size counts for it. */
+        boolean configures(String file);
+
+        /** Where there is no room for all files, those with the lowest rank are read. */
+        int rank(String file, Stamp stamp);
     }
 
     private record Folder(Path path, int depth) {}
@@ -98,16 +110,17 @@ final class FolderScan {
 
     /**
      * Throws only where the folder itself cannot be listed.
-     *
-     * @param exempt the files that may hold the limits themselves: only the default size counts for them
      */
-    static Result of(Path root, InputLimits limits, Predicate<String> exempt) throws IOException {
-        var scan = new FolderScan(root, limits, exempt);
+    static Result of(Path root, InputLimits limits, Before before) throws IOException {
+        var scan = new FolderScan(root, limits, before);
         scan.visited.add(scan.keyOf(root));
         scan.list(new Folder(root, 0));
         // Real folders first: of several names for one folder its own is the one that stays.
         for (Folder next = scan.linked.poll(); next != null; next = scan.linked.poll()) {
             scan.enter(next);
+        }
+        if (!scan.whole) {
+            scan.lookAtKnown();
         }
         scan.limit();
         if (!scan.whole) {
@@ -234,7 +247,7 @@ final class FolderScan {
                     "replace it by a regular file, or delete it",
                     Content.NONE));
         }
-        Limit largest = (exempt.test(file) ? limits.ofConfiguration() : limits).fileBytes();
+        Limit largest = (before.configures(file) ? limits.ofConfiguration() : limits).fileBytes();
         return attributes.size() > largest.most() ? Optional.of(tooLarge(largest)) : Optional.empty();
     }
 
@@ -246,36 +259,59 @@ final class FolderScan {
                 Content.SHOWN_BY_ITS_BEGINNING);
     }
 
-    /** Files are counted by name, so that the same files are read as long as nothing changes. */
+    /** Names of which there are too many must not hide the edits of files that were there before them. */
+    private void lookAtKnown() {
+        for (String file : before.files()) {
+            if (!files.containsKey(file) && file.indexOf(UNREADABLE_CHARACTER) < 0) {
+                try {
+                    look(root.resolve(file), MAX_DEPTH);
+                } catch (IOException unknown) {
+                    // All it held stays in force.
+                }
+            }
+        }
+    }
+
+    /**
+     * New files take the room that is left by those which were taken before, and none of theirs. Among equals the name
+     * decides, so that the same files are read as long as nothing changes.
+     */
     private void limit() {
         long bytes = 0;
         int count = 0;
-        for (var file : files.entrySet()) {
+        List<Map.Entry<String, Found>> inTurn = files.entrySet().stream()
+                .filter(file -> file.getValue().refusal().isEmpty())
+                .sorted(Comparator.comparingInt(
+                        file -> before.rank(file.getKey(), file.getValue().stamp())))
+                .toList();
+        for (Map.Entry<String, Found> file : inTurn) {
             Found found = file.getValue();
-            if (found.refusal().isPresent()) {
-                continue;
-            }
-            count++;
-            bytes += found.stamp().size();
-            Optional<Refusal> beyond = count > limits.files().most()
-                    ? Optional.of(new Refusal(
-                            Problem.Code.LIMIT_EXCEEDED,
-                            "there are more than " + limits.files().most() + " files before it",
-                            "remove or join files" + limits.files().orRaise(),
-                            Content.ANYTHING))
-                    : bytes > limits.totalBytes().most()
-                            ? Optional.of(new Refusal(
-                                    Problem.Code.LIMIT_EXCEEDED,
-                                    "with it there are more than "
-                                            + limits.totalBytes().most() + " bytes in all",
-                                    "remove files" + limits.totalBytes().orRaise(),
-                                    Content.ANYTHING))
-                            : Optional.empty();
-            if (beyond.isPresent() && !exempt.test(file.getKey())) {
-                file.setValue(new Found(found.path(), found.stamp(), beyond));
-                bytes -= found.stamp().size();
+            long size = found.stamp().size();
+            Optional<Refusal> beyond = beyond(count + 1, bytes + size);
+            if (beyond.isPresent() && !before.configures(file.getKey())) {
+                files.put(file.getKey(), new Found(found.path(), found.stamp(), beyond));
+            } else {
+                count++;
+                bytes += size;
             }
         }
+    }
+
+    private Optional<Refusal> beyond(int count, long bytes) {
+        if (count > limits.files().most()) {
+            return Optional.of(new Refusal(
+                    Problem.Code.LIMIT_EXCEEDED,
+                    "there are more than " + limits.files().most() + " files, and no room for this one",
+                    "remove or join files" + limits.files().orRaise(),
+                    Content.ANYTHING));
+        }
+        return bytes <= limits.totalBytes().most()
+                ? Optional.empty()
+                : Optional.of(new Refusal(
+                        Problem.Code.LIMIT_EXCEEDED,
+                        "with it there are more than " + limits.totalBytes().most() + " bytes in all",
+                        "remove files" + limits.totalBytes().orRaise(),
+                        Content.ANYTHING));
     }
 
     /**

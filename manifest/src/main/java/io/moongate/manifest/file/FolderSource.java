@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -66,6 +67,31 @@ public final class FolderSource implements ManifestSource {
     /** @param found empty where the file has gone */
     private record Pending(Optional<Found> found, Instant firstSeen, Instant lastChange) {}
 
+    private final FolderScan.Before takenBefore = new FolderScan.Before() {
+        @Override
+        public Set<String> files() {
+            return files.keySet();
+        }
+
+        @Override
+        public boolean configures(String file) {
+            return FolderSource.this.configures(file);
+        }
+
+        // What holds objects comes first, and before an edit of it what has not changed.
+        @Override
+        public int rank(String file, FolderScan.Stamp stamp) {
+            Optional<Found> known = Optional.ofNullable(taken.get(file));
+            boolean refused = known.filter(f -> f.refusal().isPresent()).isPresent();
+            boolean unchanged =
+                    !refused && known.filter(f -> f.stamp().equals(stamp)).isPresent();
+            if (!files.getOrDefault(file, FileState.NEW).objects().isEmpty()) {
+                return unchanged ? 0 : refused ? 2 : 1;
+            }
+            return unchanged ? 3 : 4;
+        }
+    };
+
     /** @param held what was last good before a restart, by the file it came from */
     public FolderSource(Path folder, Map<String, List<Manifest>> held) {
         this(folder, held, Runtime.getRuntime().maxMemory());
@@ -90,7 +116,7 @@ public final class FolderSource implements ManifestSource {
     @Override
     public Look look(Instant now) {
         try {
-            take(FolderScan.of(folder, limits, this::configures), now);
+            take(FolderScan.of(folder, limits, takenBefore), now);
         } catch (IOException e) {
             say(List.of(away("cannot be read (" + RegularFiles.reason(e) + ")")));
         }

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who wrote an entry of a Shoot's status. {@code managedFields} know it where the API server merges the list by type. On a
- * Gardener the list has one manager as a whole, the last one, so there the entry's reason decides. Metadata that has
- * another form than Kubernetes' says nothing and costs nothing.
+ * Who wrote an entry of a Shoot's status. {@code managedFields} know it where the API server merges the list by type.
+ * Where the list has one manager as a whole, the last one, the entry's reason decides. Metadata that has another form
+ * than Kubernetes' says nothing and costs nothing.
  */
 final class EntryAuthors {
     /** The reason that gardenlet writes. */
@@ -33,8 +33,11 @@ final class EntryAuthors {
 
     Author of(Declaration.Entry entry, String reason) {
         String key = "k:{\"type\":\"" + entry.type() + "\"}";
-        // The manager of its status has written it, not a person who has corrected one of its times.
+        // Whoever has written its status or its reason, not a person who has corrected one of its times. Both: a field
+        // that
+        // another writes as it is stays its first manager's, and gardenlet declares what Moongate has seen before.
         Set<String> managers = managers(entry, key, "f:status");
+        managers.addAll(managers(entry, key, "f:reason"));
         if (managers.isEmpty()) {
             managers = managers(entry, key);
         }

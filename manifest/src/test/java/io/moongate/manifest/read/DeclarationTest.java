@@ -100,6 +100,19 @@ class DeclarationTest {
         assertThat(shoot.declared().constraint().orElseThrow().by().label()).isEqualTo(author);
     }
 
+    /** Moongate has seen it before gardenlet declared it: the status was True already, and stays its first manager's. */
+    @Test
+    void whatGardenletDeclaresAfterMoongateIsGardenlets() {
+        String key = "'k:{\"type\":\"UsesUnifiedHTTPProxyPort\"}'";
+        Shoot shoot = shoot(
+                "constraints",
+                CONSTRAINT.formatted("ShootUsesUnifiedHTTPProxyPort"),
+                managed("moongate", "{" + key + ": {\"f:status\": {}, \"f:type\": {}}}")
+                        + managed("gardenlet", "{" + key + ": {\"f:message\": {}, \"f:reason\": {}}}"));
+        assertThat(shoot.declared().constraint()).map(Declaration::by).contains(Author.GARDENLET);
+        assertThat(shoot.adoption().constraint()).as("it is not ours any more").isEmpty();
+    }
+
     @Test
     void whoOnlyCorrectsATimeIsNotTheAuthor() {
         String key = "'k:{\"type\":\"UsesUnifiedHTTPProxyPort\"}'";

@@ -13,14 +13,15 @@ public record InputSettings(
         @Parameter(
                 value = "268435456",
                 doc =
-                        "All files together in bytes, at most a sixth of the heap. Files beyond it, by name, are not read.",
+                        "All files together in bytes, at most a sixth of the heap. New files beyond it, by name, are not read.",
                 min = 1024,
                 max = 999999999)
         int maxTotalBytes,
 
         @Parameter(
                 value = "20000",
-                doc = "How many files, at most one for each 4 KiB of the heap. Files beyond it, by name, are not read.",
+                doc =
+                        "How many files, at most one for each 4 KiB of the heap. New files beyond it, by name, are not read.",
                 min = 1,
                 max = 1000000)
         int maxFiles,

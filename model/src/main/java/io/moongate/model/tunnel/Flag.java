@@ -9,6 +9,8 @@ public enum Flag {
     DRAINED("Drained", 200),
     WITHDRAWN("Withdrawn", 200),
     MAX_AGE("MaxAge", 200),
+    /** Its peer did not read, and the memory for what waited was needed. */
+    UNREAD("Unread", 200),
     NO_DESTINATION("NoDestination", 301),
     UNKNOWN_DESTINATION("UnknownDestination", 301),
     WRONG_HEADER("WrongHeader", 301),

@@ -148,7 +148,9 @@ public final class Applier {
         problems.add(mustAct(
                 refOf(rest),
                 "still leads clients to port " + port + ", which has been removed; its listener stays as long",
-                "take the port out of it"));
+                anothers
+                        ? "its owner takes the port out, gardenlet with its feature gate RemoveHTTPProxyLegacyPort"
+                        : "take the port out of it"));
         return false;
     }
 

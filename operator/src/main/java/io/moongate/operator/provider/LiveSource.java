@@ -126,14 +126,14 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
     /**
      * The pods that have tunnels now, also those that only end theirs; empty while that is not known. From any thread.
      *
-     * @param ports a Service that leads to none of them serves no tunnels, whatever its name is
+     * @param port a Service that does not lead there serves no tunnels on it, whatever its name is
      */
-    public Optional<Set<GatewayPod>> gatewayPods(Collection<Integer> ports) {
+    public Optional<Set<GatewayPod>> gatewayPods(int port) {
         if (!seed.complete()) {
             return Optional.empty();
         }
         Collection<Manifest> objects = seed.objects();
-        Set<String> serving = leadingTo(ports, objects, gateways::has).collect(toSet());
+        Set<String> serving = leadingTo(port, objects, gateways::has).collect(toSet());
         var addresses = new HashMap<String, Set<InetAddress>>();
         for (Manifest manifest : objects) {
             if (manifest instanceof Manifest.OfEndpointSlice(EndpointSlice slice)
@@ -150,13 +150,12 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
                 .collect(toSet()));
     }
 
-    /** {@code namespace/name} of the Services that lead to one of these ports. */
-    private static Stream<String> leadingTo(
-            Collection<Integer> ports, Collection<Manifest> objects, Predicate<Service> which) {
+    /** {@code namespace/name} of the Services that lead to this port. */
+    private static Stream<String> leadingTo(int port, Collection<Manifest> objects, Predicate<Service> which) {
         return objects.stream()
                 .flatMap(m -> m instanceof Manifest.OfService(Service service)
                                 && which.test(service)
-                                && service.tcpPorts().stream().anyMatch(p -> ports.contains(p.number()))
+                                && service.tcpPorts().stream().anyMatch(p -> p.number() == port)
                         ? Stream.of(service.namespace() + "/" + service.name())
                         : Stream.empty());
     }
@@ -180,7 +179,7 @@ public final class LiveSource implements ManifestSource, AutoCloseable {
 
     /** The ingress gateways' Services that lead to a port. From any thread. */
     public List<String> ingressWith(int port) {
-        return leadingTo(Set.of(port), seed.objects(), service -> service.name().equals(gateways.ingress()))
+        return leadingTo(port, seed.objects(), service -> service.name().equals(gateways.ingress()))
                 .map(service -> "Service " + service)
                 .sorted()
                 .toList();

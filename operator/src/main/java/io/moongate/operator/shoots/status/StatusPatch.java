@@ -29,6 +29,7 @@ record StatusPatch(String contentType, String query, String body) {
         entries.wanted()
                 .forEach((entry, condition) ->
                         condition.ifPresent(c -> status.put(entry.list(), List.of(entry(entry.type(), c)))));
+        entries.takenOver().forEach((entry, live) -> status.put(entry.list(), List.of(live)));
         var metadata = new LinkedHashMap<String, Object>();
         metadata.put("name", shoot.name());
         metadata.put("namespace", shoot.namespace());
