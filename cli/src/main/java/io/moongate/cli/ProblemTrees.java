@@ -1,5 +1,6 @@
 package io.moongate.cli;
 
+import io.moongate.model.problem.Advice;
 import io.moongate.model.problem.Place;
 import io.moongate.model.problem.Problem;
 import java.util.LinkedHashMap;
@@ -12,6 +13,23 @@ public final class ProblemTrees {
 
     public static List<Map<String, Object>> of(List<Problem> problems) {
         return problems.stream().map(ProblemTrees::of).toList();
+    }
+
+    /** In the same form, beside them: an advice is no problem. */
+    public static List<Map<String, Object>> ofAdvice(List<Advice> advice) {
+        return advice.stream().map(ProblemTrees::of).toList();
+    }
+
+    private static Map<String, Object> of(Advice advice) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("code", advice.code().label());
+        tree.put("severity", Advice.SEVERITY);
+        advice.object().ifPresent(o -> tree.put("object", o.toString()));
+        if (!advice.field().isEmpty()) {
+            tree.put("field", advice.field());
+        }
+        tree.put("message", advice.message());
+        return tree;
     }
 
     private static Map<String, Object> of(Problem problem) {

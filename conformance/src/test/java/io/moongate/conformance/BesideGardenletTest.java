@@ -7,6 +7,7 @@ import io.moongate.conformance.lab.Cluster;
 import io.moongate.conformance.lab.Garden;
 import io.moongate.conformance.lab.GardenletIstio;
 import io.moongate.conformance.lab.IstioSeed;
+import io.moongate.conformance.lab.JudgedCases;
 import io.moongate.conformance.lab.Lab;
 import io.moongate.conformance.lab.OperatorProcess;
 import io.moongate.dataplane.testing.Upstream;
@@ -14,6 +15,7 @@ import io.moongate.model.destination.Entrance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,20 @@ class BesideGardenletTest {
     private static final String WRITES = "moongate_operator_writes_total";
     private static final String WRONG = "does not serve port 8443 as shoots need it: a CONNECT with the header"
             + " X-Gardener-Destination is not routed for";
+
+    private static final String OF_ANOTHER_NAMESPACE = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: another}
+            ---
+            apiVersion: networking.istio.io/v1beta1
+            kind: Gateway
+            metadata: {name: for-tls, namespace: another}
+            spec:
+              selector: {app: istio-ingressgateway, istio: ingressgateway}
+              servers:
+              - {port: {number: 8443, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ["*"]}
+            """;
 
     @TempDir
     Path folder;
@@ -66,8 +82,15 @@ class BesideGardenletTest {
             assertThat(plan.output())
                     .contains("nothing would be written", "advice: port 8443", "by a pattern, not by an allowlist");
             assertThat(operator.plan("default", "--format", "json").output())
-                    .contains("\"changes\" : [ ]", "\"drains\" : [ ]")
+                    .contains("\"changes\" : [ ]", "\"drains\" : [ ]", "\"severity\" : \"advice\"")
                     .doesNotContain("OwnerMustAct", "OwnedByAnother");
+            assertThat(operator.admin().config().replaceAll("\\s", ""))
+                    .contains("\"problems\":[]", "\"code\":\"WeakerThanPlanned\",\"severity\":\"advice\"");
+            // Gateways are watched, and the first one that counts begins a pass.
+            cluster.apply(OF_ANOTHER_NAMESPACE);
+            soon().until(() -> operator.admin().config().contains("the port is opened for 'HTTP, TLS'"));
+            cluster.kubectl("delete", "gateways.networking.istio.io", "-n", "another", "for-tls");
+            soon().until(() -> !operator.admin().config().contains("another/for-tls"));
             assertThat(gardenlet.versions()).as("objects of others").isEqualTo(versions);
 
             gardenlet.routeByTheWrongHeader();
@@ -75,7 +98,9 @@ class BesideGardenletTest {
             pass("second");
             soon().until(() -> operator.admin().config().contains(WRONG));
             assertThat(operator.admin().config()).doesNotContain("port 8132 as shoots need it");
-            assertThat(operator.plan("default", "--format", "json").output()).contains(WRONG);
+            Lab.Ended wrong = operator.plan("default", "--format", "json");
+            assertThat(wrong.output()).contains(WRONG);
+            assertThat(wrong.exit()).isEqualTo(2);
             gardenlet.apply();
             served(seed, Entrance.UNIFIED, "200");
             pass("third");
@@ -92,6 +117,19 @@ class BesideGardenletTest {
             everyShootDeclares();
             assertThat(operator.admin().sum(WRITES)).isZero();
         }
+    }
+
+    @Test
+    @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void portsDoWhatTheJudgeSaysOfThem() throws Exception {
+        var wrong = new ArrayList<String>();
+        try (var lab = new Cluster(folder.resolve("cluster"));
+                var cases = new JudgedCases(lab, new IstioSeed(lab))) {
+            for (Path one : JudgedCases.all()) {
+                cases.check(one).ifPresent(wrong::add);
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 
     /** Then nobody needs the port that is gone. */

@@ -12,22 +12,21 @@ import io.moongate.model.landscape.Shoot;
 import io.moongate.model.loop.Supervisor;
 import io.moongate.model.loop.Supervisor.WhenStuck;
 import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.Advice;
 import io.moongate.model.problem.BoundedProblems;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
-import io.moongate.operator.apply.Live;
 import io.moongate.operator.feed.FeedWriter;
 import io.moongate.operator.provider.Clients;
 import io.moongate.operator.provider.ClusterSource;
 import io.moongate.operator.provider.WatchedKind;
 import io.moongate.operator.removal.PublishedLegacyPort;
 import io.moongate.operator.seed.GatewayService;
+import io.moongate.operator.seed.Preview;
 import io.moongate.operator.seed.SeedReconciler;
 import io.moongate.operator.shoots.Shoots;
 import io.moongate.operator.shoots.move.Ledger;
 import io.moongate.plan.Continuity;
-import io.moongate.plan.Planner;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ public final class Operator implements AutoCloseable {
     /** A pass over ten thousand shoots takes seconds: this is a thread that hangs. */
     private static final Duration LONGEST_TURN = Duration.ofMinutes(5);
 
-    private final Settings settings;
+    private final OperatorSettings settings;
     private final OperatorMetrics metrics;
     private final Supervisor.Loop loop;
     private final Supplier<List<Problem>> ambient;
@@ -92,37 +91,22 @@ public final class Operator implements AutoCloseable {
     private boolean told;
 
     /**
-     * @param configuration a folder that holds the MoongateConfiguration
-     * @param gardenKubeconfig empty: the garden is the seed
-     * @param seedKubeconfig empty: the cluster in which this runs, else as kubectl finds one
-     * @param seedName the seed that this operator is responsible for
-     * @param inputs feature gates of the command line
-     * @param leaseNamespace in the seed
-     * @param gatewayService that of our own gateways, in the same namespace
-     */
-    public record Settings(
-            Path configuration,
-            Optional<Path> gardenKubeconfig,
-            Optional<Path> seedKubeconfig,
-            String seedName,
-            Planner.Inputs inputs,
-            String leaseNamespace,
-            String gatewayService,
-            String identity) {}
-
-    /**
      * What is in force, for people.
      *
+     * @param advice what works and is weaker than planned, or cannot be judged: nothing has to be done
      * @param held ids of what waits for a person
      */
-    public record View(Plan plan, List<Problem> problems, List<String> held, boolean leading) {}
+    public record View(Plan plan, List<Problem> problems, List<Advice> advice, List<String> held, boolean leading) {}
 
     /**
      * @param supervisor of this operator's loops
      * @param ambient problems of the process itself
      */
     public Operator(
-            Settings settings, OperatorMetrics metrics, Supervisor supervisor, Supplier<List<Problem>> ambient) {
+            OperatorSettings settings,
+            OperatorMetrics metrics,
+            Supervisor supervisor,
+            Supplier<List<Problem>> ambient) {
         this.settings = settings;
         this.metrics = metrics;
         this.ambient = ambient;
@@ -221,7 +205,7 @@ public final class Operator implements AutoCloseable {
      * @param patience for the first lists
      * @throws IllegalStateException when garden or seed cannot be listed within that time
      */
-    public SeedReconciler.Preview preview(Duration patience) throws InterruptedException {
+    public Preview preview(Duration patience) throws InterruptedException {
         Landscape configured = settledConfiguration();
         boolean istio = targetsIstio(configured);
         watch(configured);
@@ -241,9 +225,9 @@ public final class Operator implements AutoCloseable {
         var problems = new ArrayList<Problem>();
         Plan plan = planning.plan(
                 configuration.look(Instant.now()).snapshot(), problems, new ArrayList<>(), Optional.empty());
-        SeedReconciler.Preview preview = istio
+        Preview preview = istio
                 ? reconciler().preview(plan, planning.shoots(plan))
-                : new SeedReconciler.Preview(Stream.concat(
+                : new Preview(Stream.concat(
                                 feed.differing(plan.configuration(), planning.shoots(plan)).stream()
                                         .map(object -> new Applier.Change("apply", object.toString())),
                                 gatewayService.preview(plan, legacyPort.decided(), seed).stream())
@@ -303,20 +287,18 @@ public final class Operator implements AutoCloseable {
             Optional<String> confirmed = confirmation.getAndSet(Optional.empty());
             var held = new ArrayList<String>();
             Plan plan = planning.plan(configured, problems, held, confirmed);
-            Optional<Instant> again = Optional.empty();
             boolean leading = leadership.leading();
             if (leading && retryMoves) {
                 retryMoves = false;
                 shoots.retry();
             }
-            if (leading && plan.configuration().target() == Target.Istio) {
-                var outcome = reconciler()
-                        .reconcile(plan, confirmed, legacyPort.decided().since(), planning.shoots(plan));
-                problems.addAll(outcome.problems());
-                held.addAll(outcome.held());
-                again = outcome.again();
-            }
             List<Shoot> planned = planning.shoots(plan);
+            SeedReconciler.Outcome seedOutcome = leading && plan.configuration().target() == Target.Istio
+                    ? reconciler()
+                            .reconcile(plan, confirmed, legacyPort.decided().since(), planned)
+                    : SeedReconciler.Outcome.NOTHING;
+            problems.addAll(seedOutcome.problems());
+            held.addAll(seedOutcome.held());
             if (leading) {
                 problems.addAll(feed.write(plan.configuration(), planned));
             }
@@ -330,12 +312,12 @@ public final class Operator implements AutoCloseable {
             problems.addAll(ambientShown);
             List<Problem> reported = BoundedProblems.inAll(problems);
             report(reported);
-            view = new View(plan, reported, List.copyOf(held), leading);
+            view = new View(plan, reported, seedOutcome.advice(), List.copyOf(held), leading);
             well = problems.stream().noneMatch(p -> p.code() == Problem.Code.APPLY_FAILED);
             boolean waiting = problems.stream()
                     .anyMatch(p ->
                             p.code() == Problem.Code.WAITING_FOR_LISTENER || p.code() == Problem.Code.WATCH_INCOMPLETE);
-            next = waiting ? Optional.of(Instant.now().plusMillis(2 * LOOK_MILLIS)) : again;
+            next = waiting ? Optional.of(Instant.now().plusMillis(2 * LOOK_MILLIS)) : seedOutcome.again();
         } catch (RuntimeException | Error e) {
             loop.failed(e);
         }
@@ -347,7 +329,7 @@ public final class Operator implements AutoCloseable {
     private SeedReconciler reconciler() {
         SeedReconciler known = reconciler;
         if (known == null) {
-            known = new SeedReconciler(seedClient, Live.watch(seedClient, signal::raise), seed, metrics::wrote);
+            known = SeedReconciler.watching(seedClient, seed, metrics::wrote, signal::raise);
             reconciler = known;
         }
         return known;

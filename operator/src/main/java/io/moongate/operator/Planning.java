@@ -23,7 +23,7 @@ import java.util.Set;
 
 /** Garden, seed and configuration to a plan, and what of an earlier plan stays ({@link Continuity}). For one thread. */
 final class Planning {
-    private final Operator.Settings settings;
+    private final OperatorSettings settings;
     private final ClusterSource garden;
     private final ClusterSource seed;
     private final PublishedLegacyPort legacyPort;
@@ -31,7 +31,7 @@ final class Planning {
     private Continuity.State continuity = Continuity.State.NOTHING;
     private Optional<Instant> recheckAt = Optional.empty();
 
-    Planning(Operator.Settings settings, ClusterSource garden, ClusterSource seed, PublishedLegacyPort legacyPort) {
+    Planning(OperatorSettings settings, ClusterSource garden, ClusterSource seed, PublishedLegacyPort legacyPort) {
         this.settings = settings;
         this.garden = garden;
         this.seed = seed;

@@ -8,9 +8,11 @@ import io.moongate.cli.ProblemTrees;
 import io.moongate.cli.SeedKubeconfig;
 import io.moongate.cli.UserError;
 import io.moongate.model.loop.Supervisor;
+import io.moongate.model.problem.Problem;
 import io.moongate.operator.Operator;
 import io.moongate.operator.OperatorMetrics;
-import io.moongate.operator.seed.SeedReconciler.Preview;
+import io.moongate.operator.OperatorSettings;
+import io.moongate.operator.seed.Preview;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +31,8 @@ public final class LiveOptions {
             names = "--live",
             description = {
                 "Compare with a seed: what the operator would write there now, and which tunnels that would drain. Writes nothing.",
-                "Shoots and Seeds come from the garden, DIR holds the MoongateConfiguration. Needs --seed. Exit code 2 when tunnels would be drained."
+                "Shoots and Seeds come from the garden, DIR holds the MoongateConfiguration. Needs --seed.",
+                "Exit code 2 when tunnels would be drained, or when something is missing that its owner has to change; 1 when the input has errors. Advice leaves it at 0."
             })
     private boolean live;
 
@@ -69,7 +72,7 @@ public final class LiveOptions {
                 .seed()
                 .orElseThrow(
                         () -> new UserError("--live compares with one seed, on the command line, name it with --seed"));
-        var settings = new Operator.Settings(
+        var settings = new OperatorSettings(
                 config,
                 Kubeconfig.readable(garden),
                 seedKubeconfig.readable(),
@@ -90,7 +93,15 @@ public final class LiveOptions {
         } else {
             output.print(out, tree(preview));
         }
-        return preview.drains().isEmpty() ? Moongate.OK : Moongate.BLOCKED;
+        return exitCode(preview);
+    }
+
+    /** An advice is no reason for another one than 0, and neither is what the operator writes by itself. */
+    static int exitCode(Preview preview) {
+        if (preview.problems().stream().anyMatch(Problem::isError)) {
+            return Moongate.ERROR;
+        }
+        return preview.drains().isEmpty() && !preview.isSomethingMissing() ? Moongate.OK : Moongate.BLOCKED;
     }
 
     private static void people(Preview preview, PrintWriter out) {
@@ -113,7 +124,7 @@ public final class LiveOptions {
         tree.put("changes", changes);
         tree.put("drains", preview.drains());
         tree.put("waits", preview.waits());
-        tree.put("advice", preview.advice());
+        tree.put("advice", ProblemTrees.ofAdvice(preview.advice()));
         tree.put("problems", ProblemTrees.of(preview.problems()));
         return tree;
     }

@@ -17,6 +17,7 @@ import io.moongate.model.config.AdminSettings;
 import io.moongate.model.net.Addresses;
 import io.moongate.operator.Operator;
 import io.moongate.operator.OperatorMetrics;
+import io.moongate.operator.OperatorSettings;
 import io.moongate.plan.translate.GatewayView;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -97,7 +98,7 @@ public final class OperatorCommand implements Callable<Integer> {
                         "an operator is responsible for one seed, on the command line, name it with --seed"));
         Folder.refuseHiddenConfiguration(config);
         var metrics = new OperatorMetrics();
-        var settings = new Operator.Settings(
+        var settings = new OperatorSettings(
                 config,
                 Kubeconfig.readable(garden),
                 seedKubeconfig.readable(),
@@ -159,6 +160,7 @@ public final class OperatorCommand implements Callable<Integer> {
             tree.put("leading", view.leading());
             tree.put("held", view.held());
             tree.put("problems", ProblemTrees.of(view.problems()));
+            tree.put("advice", ProblemTrees.ofAdvice(view.advice()));
             tree.put("gateway", GatewayView.of(view.plan().gateway()));
         });
         return tree;

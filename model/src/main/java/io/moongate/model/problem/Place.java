@@ -7,7 +7,7 @@ public record Place(String file, int line, int column) {
     }
 
     /** A file's name may hold anything but a slash; in a message or a log it must not begin a line of its own. */
-    private static String printable(String name) {
+    static String printable(String name) {
         if (name.chars().noneMatch(Character::isISOControl)) {
             return name;
         }

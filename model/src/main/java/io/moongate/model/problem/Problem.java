@@ -131,14 +131,14 @@ public record Problem(
         return code.severity() == Severity.ERROR;
     }
 
-    private static ObjectRef shortened(ObjectRef ref) {
+    static ObjectRef shortened(ObjectRef ref) {
         return new ObjectRef(
                 shortened(ref.kind(), LONGEST_NAME),
                 shortened(ref.namespace(), LONGEST_NAME),
                 shortened(ref.name(), LONGEST_NAME));
     }
 
-    private static String shortened(String text, int longest) {
+    static String shortened(String text, int longest) {
         if (text.length() <= longest) {
             return text;
         }

@@ -62,6 +62,13 @@ public final class Live implements AutoCloseable {
                 .map(informer -> informer.getStore().getByKey(object.namespace() + "/" + object.name()));
     }
 
+    /** Those of one kind; whoever else has marked one as his is its owner. */
+    public List<GenericKubernetesResource> labelled(String kind) {
+        return Optional.ofNullable(informers.get(kind))
+                .map(informer -> informer.getStore().list())
+                .orElse(List.of());
+    }
+
     List<GenericKubernetesResource> ours() {
         var all = new ArrayList<GenericKubernetesResource>();
         informers.values().forEach(informer -> all.addAll(informer.getStore().list()));
@@ -80,7 +87,7 @@ public final class Live implements AutoCloseable {
     }
 
     /** An object's tree; converted once for each version of it. */
-    Map<String, Object> treeOf(GenericKubernetesResource object) {
+    public Map<String, Object> treeOf(GenericKubernetesResource object) {
         String version = String.valueOf(object.getMetadata().getResourceVersion());
         String name = nameOf(object);
         Converted known = converted.get(name);

@@ -2,7 +2,6 @@ package io.moongate.operator.provider;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.moongate.manifest.read.InputLimits;
 import io.moongate.manifest.read.Manifest;
@@ -60,7 +59,7 @@ public final class ClusterSource implements AutoCloseable {
                     .runnableInformer(0);
             informer.itemStore(
                     new NamesOnly(kind::wants, object -> take(kind, object), object -> drop(kind.refOf(object))));
-            informer.addEventHandler(new ListEvents());
+            informer.addEventHandler(new ListEvents(changed));
             informer.exceptionHandler((started, failure) -> {
                 String why = String.valueOf(failure.getMessage());
                 if (!why.equals(lastFailure.put(kind.kind(), why))) {
@@ -130,23 +129,6 @@ public final class ClusterSource implements AutoCloseable {
     private void drop(ObjectRef ref) {
         failures.remove(ref);
         if (good.drop(ref)) {
-            changed.run();
-        }
-    }
-
-    /** An empty list is news, too; all else is told by the store. */
-    private final class ListEvents implements ResourceEventHandler<GenericKubernetesResource> {
-        @Override
-        public void onAdd(GenericKubernetesResource object) {}
-
-        @Override
-        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {}
-
-        @Override
-        public void onDelete(GenericKubernetesResource object, boolean stateUnknown) {}
-
-        @Override
-        public void onList(String resourceVersion, boolean remainedEmpty) {
             changed.run();
         }
     }

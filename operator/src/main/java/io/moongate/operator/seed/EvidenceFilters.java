@@ -81,7 +81,7 @@ final class EvidenceFilters {
     }
 
     /** What a pass would do now; writes nothing. */
-    SeedReconciler.Preview preview(Plan plan, Applier reader) {
+    Preview preview(Plan plan, Applier reader) {
         look(plan);
         List<ClusterObject> filters = live.trees(EvidenceFilter::is);
         List<EvidenceStep> steps = steps(plan, reader, filters);
@@ -90,8 +90,9 @@ final class EvidenceFilters {
         var problems = Stream.concat(
                 problems(plan, steps, filters).stream(),
                 applier.problems().stream().filter(p -> p.code() != Problem.Code.OWNER_MUST_ACT));
-        return new SeedReconciler.Preview(
+        return new Preview(
                 applier.unwritten(),
+                false,
                 steps.stream()
                         .filter(step -> step.attachment() instanceof Attachment.Ask)
                         .map(EvidenceStep::what)

@@ -3,8 +3,6 @@ package io.moongate.operator.seed;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moongate.model.config.Ownership;
 import io.moongate.model.destination.Entrance;
@@ -12,23 +10,18 @@ import io.moongate.model.landscape.Shoot;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.Advice;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
-import io.moongate.operator.ObjectTree;
-import io.moongate.operator.apply.Owner;
-import io.moongate.operator.apply.ServerSideApply;
 import io.moongate.plan.served.Judge;
 import io.moongate.plan.served.LiveGateway;
 import io.moongate.plan.served.Need;
 import io.moongate.plan.served.Served;
-import io.moongate.plan.translate.istio.EvidenceFilter;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,20 +32,23 @@ import java.util.stream.Stream;
  *
  * @param ports whose objects are not ours
  * @param problems what the owner has to change, one for each port
- * @param advice what is weaker than planned, in sentences
+ * @param advice what is weaker than planned, or cannot be judged
  */
-record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice) {
+record OthersPorts(Set<Port> ports, List<Problem> problems, List<Advice> advice) {
     /** A few shoots are named, the others counted. */
     private static final int NAMED = 5;
+
+    /** Of one port: whoever writes the objects must not decide how much is said of them. */
+    private static final int ADVICE = 20;
 
     record Port(IngressGateway gateway, Entrance entrance) {}
 
     /** @param shoots that the plan has */
-    static OthersPorts judge(KubernetesClient client, Plan plan, Collection<Shoot> shoots) {
+    static OthersPorts judge(LiveObjects objects, Plan plan, Collection<Shoot> shoots) {
         var all = new OthersPorts(new HashSet<>(), new ArrayList<>(), new ArrayList<>());
         for (IngressGateway gateway : plan.ingressGateways()) {
             try {
-                all.judge(client, plan, gateway, shoots);
+                all.judge(objects, plan, gateway, shoots);
             } catch (KubernetesClientException e) {
                 all.unknown(gateway, e);
             }
@@ -60,43 +56,31 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
         return all;
     }
 
-    /** Nobody can say whose the ports are: nothing of them is written, and all else goes on. */
+    /** What cannot be read is not judged, and nothing of it is written; all else goes on. */
     private void unknown(IngressGateway gateway, KubernetesClientException why) {
         Stream.of(Entrance.values()).forEach(entrance -> ports.add(new Port(gateway, entrance)));
         problems.add(Problem.of(
                 Problem.Code.WATCH_INCOMPLETE,
-                new ObjectRef("Service", gateway.namespace(), gateway.service()),
+                service(gateway),
                 "Istio's objects of the gateway cannot be read, so nothing of it is written: " + why.getMessage(),
-                "see the API server's answer, and whether the operator may list Gateways and EnvoyFilters"));
+                "see the API server's answer, and whether the operator may list EnvoyFilters"));
     }
 
-    private void judge(KubernetesClient client, Plan plan, IngressGateway gateway, Collection<Shoot> shoots) {
-        List<GenericKubernetesResource> gateways = list(client, gateway, "Gateway");
-        var theirs = new LiveGateway(
-                gateway.labels(),
-                trees(client, "Gateway", gateways.stream().filter(g -> !Owner.isOurs(g))),
-                List.of(),
-                Optional.empty());
+    private void judge(LiveObjects objects, Plan plan, IngressGateway gateway, Collection<Shoot> shoots) {
         List<Entrance> served = Stream.of(Entrance.values())
-                .filter(e -> theirs.opens(IstioObjects.port(plan, e)))
+                .filter(e -> objects.othersOpen(gateway, IstioObjects.port(plan, e)))
                 .toList();
         if (served.isEmpty()) {
             return;
         }
         boolean manages = plan.configuration().ownership().seed() == Ownership.Mode.Manage;
-        var service = new ClusterObject("v1", "Service", gateway.namespace(), gateway.service(), Map.of());
-        var live = new LiveGateway(
-                gateway.labels(),
-                trees(client, "Gateway", gateways.stream()),
-                trees(client, "EnvoyFilter", list(client, gateway, "EnvoyFilter").stream()),
-                ServerSideApply.get(client, service).map(found -> ObjectTree.of(client, found)));
-        // Also of a port that has been removed, as long as its owner serves it.
-        served.forEach(entrance -> ports.add(new Port(gateway, entrance)));
+        LiveGateway live = objects.of(gateway);
+        // Also a port that has been removed: its owner may take its objects away one after the other.
+        Stream.of(Entrance.values())
+                .filter(entrance -> served.contains(entrance) || !manages)
+                .forEach(entrance -> ports.add(new Port(gateway, entrance)));
         for (Entrance entrance : IstioObjects.entrances(plan)) {
-            boolean theirsAlone = served.contains(entrance) || !manages;
-            if (theirsAlone) {
-                ports.add(new Port(gateway, entrance));
-            }
+            boolean theirsAlone = ports.contains(new Port(gateway, entrance));
             if (entrance == Entrance.LEGACY && !served.contains(entrance) && !manages) {
                 legacyIsGone(plan, gateway, shoots);
             } else if (theirsAlone) {
@@ -113,8 +97,23 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
                     "does not serve port " + port + " as shoots need it: " + String.join("; ", served.missing()),
                     "the owner of the gateway's Istio objects changes that; Moongate leaves them as they are"));
         }
-        served.advice()
-                .forEach(what -> advice.add("port " + port + " of gateway " + gateway.namespace() + ": " + what));
+        String which = "port " + port + " of gateway " + gateway.namespace() + ": ";
+        served.advice().stream()
+                .limit(ADVICE)
+                .map(what -> new Advice(
+                        what.code(),
+                        Optional.of(what.object().orElse(service(gateway))),
+                        what.field(),
+                        which + what.message()))
+                .forEach(advice::add);
+        int more = served.advice().size() - ADVICE;
+        if (more > 0) {
+            advice.add(new Advice(
+                    Advice.Code.CANNOT_BE_JUDGED,
+                    Optional.of(service(gateway)),
+                    "",
+                    which + more + " more that are not listed"));
+        }
     }
 
     /** gardenlet takes it away with its gate RemoveHTTPProxyLegacyPort, when each shoot has declared that it has moved. */
@@ -143,11 +142,11 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
     }
 
     private static Problem problem(IngressGateway gateway, String what, String remedy) {
-        return Problem.of(
-                Problem.Code.OWNER_MUST_ACT,
-                new ObjectRef("Service", gateway.namespace(), gateway.service()),
-                what,
-                remedy);
+        return Problem.of(Problem.Code.OWNER_MUST_ACT, service(gateway), what, remedy);
+    }
+
+    private static ObjectRef service(IngressGateway gateway) {
+        return new ObjectRef("Service", gateway.namespace(), gateway.service());
     }
 
     /** What of these objects is not the other owner's. */
@@ -173,35 +172,5 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<String> advice)
         return ours.isEmpty()
                 ? Optional.empty()
                 : Optional.of(IstioObjects.servicePorts(plan, gateway.namespace(), gateway.service(), ours));
-    }
-
-    private static List<GenericKubernetesResource> list(KubernetesClient client, IngressGateway gateway, String kind) {
-        return client.genericKubernetesResources(ServerSideApply.context(apiVersion(kind), kind))
-                .inNamespace(gateway.namespace())
-                .list()
-                .getItems();
-    }
-
-    private static List<ClusterObject> trees(
-            KubernetesClient client, String kind, Stream<GenericKubernetesResource> objects) {
-        return objects.map(object -> tree(client, kind, object))
-                .filter(o -> !EvidenceFilter.is(new ObjectRef(o.kind(), o.namespace(), o.name())))
-                .toList();
-    }
-
-    private static ClusterObject tree(KubernetesClient client, String kind, GenericKubernetesResource object) {
-        // Items of a list come without them.
-        object.setApiVersion(apiVersion(kind));
-        object.setKind(kind);
-        return new ClusterObject(
-                apiVersion(kind),
-                kind,
-                object.getMetadata().getNamespace(),
-                object.getMetadata().getName(),
-                ObjectTree.of(client, object));
-    }
-
-    private static String apiVersion(String kind) {
-        return Objects.requireNonNull(IstioObjects.KINDS.get(kind));
     }
 }

@@ -11,6 +11,7 @@ import io.moongate.model.landscape.Shoot;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.plan.IngressGateway;
 import io.moongate.model.plan.Plan;
+import io.moongate.model.problem.Advice;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import io.moongate.operator.apply.Applier;
@@ -18,6 +19,7 @@ import io.moongate.operator.apply.Contested;
 import io.moongate.operator.apply.Live;
 import io.moongate.operator.apply.Trees;
 import io.moongate.operator.provider.ClusterSource;
+import io.moongate.operator.provider.IstioGateways;
 import io.moongate.plan.translate.istio.Drains;
 import io.moongate.plan.translate.istio.Drains.Drain;
 import io.moongate.plan.translate.istio.EvidenceFilter;
@@ -45,15 +47,29 @@ public final class SeedReconciler implements AutoCloseable {
     private final ListenerCheck listeners;
     private final Contested contested = new Contested();
     private final EvidenceFilters evidence;
-    private List<String> advised = List.of();
+    private final IstioGateways gateways;
+    private List<Advice> advised = List.of();
 
-    /** @param seed what is watched of it besides */
-    public SeedReconciler(KubernetesClient client, Live live, ClusterSource seed, Applier.Writes writes) {
+    private SeedReconciler(
+            KubernetesClient client, Live live, IstioGateways gateways, ClusterSource seed, Applier.Writes writes) {
         this.client = client;
         this.live = live;
+        this.gateways = gateways;
         this.writes = writes;
         this.listeners = new ListenerCheck(client);
         this.evidence = new EvidenceFilters(client, live, seed, contested, writes);
+    }
+
+    /**
+     * Begins to watch the seed's Istio objects.
+     *
+     * @param seed what is watched of it besides
+     * @param changed called when one of them changes, by us or by somebody else
+     */
+    public static SeedReconciler watching(
+            KubernetesClient client, ClusterSource seed, Applier.Writes writes, Runnable changed) {
+        return new SeedReconciler(
+                client, Live.watch(client, changed), new IstioGateways(client, changed), seed, writes);
     }
 
     /**
@@ -61,9 +77,12 @@ public final class SeedReconciler implements AutoCloseable {
      *
      * @param problems what could not be, or what others have to do
      * @param held the ids under which changes that drain tunnels wait for a person
+     * @param advice what of another owner's objects is weaker than planned, or cannot be judged
      * @param again when the next legacy listener goes
      */
-    public record Outcome(List<Problem> problems, List<String> held, Optional<Instant> again) {}
+    public record Outcome(List<Problem> problems, List<String> held, List<Advice> advice, Optional<Instant> again) {
+        public static final Outcome NOTHING = new Outcome(List.of(), List.of(), List.of(), Optional.empty());
+    }
 
     /**
      * @param confirmed the id of changes that may drain tunnels
@@ -71,7 +90,7 @@ public final class SeedReconciler implements AutoCloseable {
      * @param shoots that the plan has
      */
     public Outcome reconcile(Plan plan, Optional<String> confirmed, Instant decided, Collection<Shoot> shoots) {
-        if (!live.complete()) {
+        if (!complete()) {
             return new Outcome(
                     List.of(
                             Problem.general(
@@ -79,12 +98,13 @@ public final class SeedReconciler implements AutoCloseable {
                                     "Istio's objects in the seed cannot be watched yet; nothing is written",
                                     "see whether Istio's CustomResourceDefinitions are installed and the operator may list them")),
                     List.of(),
+                    List.of(),
                     Optional.empty());
         }
         MoongateConfiguration configuration = plan.configuration();
         var applier = new Applier(client, live, configuration.ownership().seed(), contested, writes);
         LegacyListeners legacy = LegacyListeners.of(plan, decided, applier, Instant.now());
-        OthersPorts others = OthersPorts.judge(client, plan, shoots);
+        OthersPorts others = OthersPorts.judge(objects(plan), plan, shoots);
         advise(others.advice());
         List<ClusterObject> planned = IstioObjects.own(plan, legacy.served()::contains);
         List<ClusterObject> own = others.withoutTheirs(plan, planned);
@@ -116,7 +136,12 @@ public final class SeedReconciler implements AutoCloseable {
         EvidenceFilters.Outcome attached = evidence.reconcile(plan, applier, confirmed);
         waiting.addAll(attached.problems());
         ids.addAll(attached.held());
-        return new Outcome(waiting, ids, legacy.again());
+        return new Outcome(waiting, ids, others.advice(), legacy.again());
+    }
+
+    private LiveObjects objects(Plan plan) {
+        return LiveObjects.of(
+                client, live, gateways, plan.configuration().istio().rootNamespace());
     }
 
     /** Each gateway's as soon as its pods listen. */
@@ -141,7 +166,7 @@ public final class SeedReconciler implements AutoCloseable {
     }
 
     /** Once, and not at each pass. */
-    private void advise(List<String> advice) {
+    private void advise(List<Advice> advice) {
         advice.stream()
                 .filter(what -> !advised.contains(what))
                 .forEach(what -> LOG.info("advice, nothing has to be done: {}", what));
@@ -150,52 +175,13 @@ public final class SeedReconciler implements AutoCloseable {
 
     /** Whether what is there is known. */
     public boolean complete() {
-        return live.complete();
-    }
-
-    /**
-     * What a pass would do now.
-     *
-     * @param drains what of it would end tunnels, and where
-     * @param waits what is done later, and when
-     * @param problems what could not be done, and why
-     * @param advice what of another owner's objects is weaker than planned
-     */
-    public record Preview(
-            List<Applier.Change> changes,
-            List<String> drains,
-            List<String> waits,
-            List<Problem> problems,
-            List<String> advice) {
-        /** Where nothing drains tunnels. */
-        public Preview(List<Applier.Change> changes) {
-            this(changes, List.of(), List.of(), List.of(), List.of());
-        }
-
-        /** This and more. */
-        Preview and(Preview more) {
-            return new Preview(
-                    joined(changes, more.changes),
-                    joined(drains, more.drains),
-                    joined(waits, more.waits),
-                    joined(problems, more.problems),
-                    joined(advice, more.advice));
-        }
-
-        /** With all problems. */
-        public Preview with(List<Problem> all) {
-            return new Preview(changes, drains, waits, all, advice);
-        }
-
-        private static <T> List<T> joined(List<T> some, List<T> others) {
-            return Stream.concat(some.stream(), others.stream()).toList();
-        }
+        return live.complete() && gateways.complete();
     }
 
     /** Writes nothing; what another owner manages is a problem, as in a real pass. */
     public Preview preview(Plan plan, Collection<Shoot> shoots) {
         var applier = new Applier(client, live, Ownership.Mode.Observe, contested, writes);
-        OthersPorts judged = OthersPorts.judge(client, plan, shoots);
+        OthersPorts judged = OthersPorts.judge(objects(plan), plan, shoots);
         List<ClusterObject> planned = IstioObjects.own(plan);
         List<ClusterObject> own = judged.withoutTheirs(plan, planned);
         List<Drain> drains = drains(own, applier);
@@ -209,9 +195,11 @@ public final class SeedReconciler implements AutoCloseable {
                         IstioObjects.servicePorts(plan, gateway), IstioObjects.port(plan, Entrance.LEGACY));
             }
         }
+        boolean observes = plan.configuration().ownership().seed() == Ownership.Mode.Observe;
         Stream<Problem> others = applier.problems().stream().filter(p -> p.code() != Problem.Code.OWNER_MUST_ACT);
         var seed = new Preview(
                 applier.unwritten(),
+                observes && !applier.unwritten().isEmpty(),
                 drains.stream().map(Drain::what).toList(),
                 List.of(),
                 Stream.of(judged.problems().stream(), parts.problems().stream(), others)
@@ -258,5 +246,6 @@ public final class SeedReconciler implements AutoCloseable {
     @Override
     public void close() {
         live.close();
+        gateways.close();
     }
 }

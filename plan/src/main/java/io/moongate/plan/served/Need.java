@@ -13,8 +13,15 @@ import java.util.List;
  * @param values of the header, one for each destination; sorted
  * @param proxyProtocol whether its load balancer may put a PROXY header before a connection
  * @param restricted shoots whose clients are restricted to ranges
+ * @param edge what the plan has of a connection's settings
  */
-public record Need(int port, String header, List<String> values, boolean proxyProtocol, int restricted) {
+public record Need(int port, String header, List<String> values, boolean proxyProtocol, int restricted, Edge edge) {
+    /**
+     * @param keepaliveSeconds of silence before the first probe
+     * @param bufferBytes of a connection
+     */
+    public record Edge(long keepaliveSeconds, int bufferBytes) {}
+
     public Need {
         values = List.copyOf(values);
     }
@@ -30,6 +37,7 @@ public record Need(int port, String header, List<String> values, boolean proxyPr
                 entrance.header(),
                 values,
                 gateway.proxyProtocol(),
-                plan.gateway().access().size());
+                plan.gateway().access().size(),
+                new Edge(plan.gateway().settings().keepalive().idle().toSeconds(), IstioObjects.BUFFER_BYTES));
     }
 }

@@ -30,6 +30,9 @@ public final class IstioObjects {
             "Gateway", "networking.istio.io/v1beta1",
             "DestinationRule", "networking.istio.io/v1beta1");
 
+    /** What a connection may buffer in each direction. */
+    public static final int BUFFER_BYTES = 32 * 1024;
+
     /** Label of an EnvoyFilter that adds routes; its value is the name of the one to which it adds them. */
     static final String ROUTES_OF = "moongate.io/routes-of";
 

@@ -15,7 +15,6 @@ final class ListenerPatches {
     private static final String MANAGER =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
     private static final String ROUTER = "envoy.filters.http.router";
-    private static final int BUFFER_BYTES = 32 * 1024;
     // Linux: level and name of SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.
     private static final int SOL_SOCKET = 1;
     private static final int SO_KEEPALIVE = 9;
@@ -47,7 +46,7 @@ final class ListenerPatches {
                         "MERGE",
                         map(
                                 "per_connection_buffer_limit_bytes",
-                                BUFFER_BYTES,
+                                IstioObjects.BUFFER_BYTES,
                                 "socket_options",
                                 list(
                                         option(SOL_SOCKET, SO_KEEPALIVE, 1),
