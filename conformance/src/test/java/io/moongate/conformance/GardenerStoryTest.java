@@ -297,7 +297,9 @@ class GardenerStoryTest extends WitnessScene {
 
     /** In full, as what went wrong has to be seen where this fails. */
     private static List<String> problemsIn(String log) {
-        return log.lines().filter(line -> line.matches(".*\\[[A-Z][A-Za-z]+]")).toList();
+        return log.lines()
+                .filter(line -> line.matches(".* (WARN|ERROR) .*\\[[A-Z][A-Za-z]+]"))
+                .toList();
     }
 
     /** Gardenlet deploys its clients, declares, and they dial. */
