@@ -1,10 +1,15 @@
 package io.moongate.cli;
 
+import io.fabric8.kubernetes.api.model.Cluster;
+import io.fabric8.kubernetes.api.model.NamedAuthInfo;
+import io.fabric8.kubernetes.api.model.NamedCluster;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import io.moongate.manifest.file.RegularFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Kubeconfig {
     /** Thousands of clusters with their certificates. */
     private static final int LARGEST = 16 << 20;
+    /** All certificates that a system trusts are a quarter of a MiB. */
+    private static final int LARGEST_NAMED = 4 << 20;
 
     private Kubeconfig() {}
 
@@ -49,6 +56,44 @@ public final class Kubeconfig {
             RegularFiles.require(file, LARGEST);
         } catch (IOException e) {
             throw new UserError("the kubeconfig cannot be used, " + e.getMessage() + ", give another file");
+        }
+        named(file)
+                .map(path -> file.toAbsolutePath().resolveSibling(path))
+                .filter(Files::exists)
+                .forEach(path -> checkNamed(file, path));
+    }
+
+    private static void checkNamed(Path file, Path named) {
+        try {
+            RegularFiles.require(named, LARGEST_NAMED);
+        } catch (IOException e) {
+            throw new UserError("a file that the kubeconfig names cannot be used, " + e.getMessage() + ", in " + file
+                    + ", name another file there");
+        }
+    }
+
+    /** The files with certificates, keys and tokens. Of what is no kubeconfig the client that uses it tells. */
+    private static Stream<Path> named(Path file) {
+        try {
+            var parsed = KubeConfigUtils.parseConfig(file.toFile());
+            if (parsed == null) {
+                return Stream.empty();
+            }
+            Stream<String> ofClusters = parsed.getClusters().stream()
+                    .map(NamedCluster::getCluster)
+                    .filter(Objects::nonNull)
+                    .map(Cluster::getCertificateAuthority);
+            Stream<String> ofUsers = parsed.getUsers().stream()
+                    .map(NamedAuthInfo::getUser)
+                    .filter(Objects::nonNull)
+                    .flatMap(user -> Stream.of(user.getClientCertificate(), user.getClientKey(), user.getTokenFile()));
+            return Stream.concat(ofClusters, ofUsers)
+                    .filter(name -> name != null && !name.isBlank())
+                    .map(Path::of)
+                    .toList()
+                    .stream();
+        } catch (RuntimeException | StackOverflowError e) {
+            return Stream.empty();
         }
     }
 }

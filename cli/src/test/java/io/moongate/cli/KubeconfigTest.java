@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A library reads kubeconfigs: what would hang it, or fill the memory, is refused before. */
 class KubeconfigTest {
@@ -51,5 +53,38 @@ class KubeconfigTest {
         assertThat(Kubeconfig.ofKubectl(null, null)).isEmpty();
         assertThat(Kubeconfig.ofKubectl(other + ":" + folder.resolve("gone"), folder.toString()))
                 .containsExactly(other);
+    }
+
+    /** The client reads them, too: it would wait for a pipe for ever. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "clusters: [{name: c, cluster: {certificate-authority: FILE}}]",
+                "users: [{name: u, user: {client-certificate: FILE}}]",
+                "users: [{name: u, user: {client-key: FILE}}]",
+                "users: [{name: u, user: {tokenFile: FILE}}]"
+            })
+    void filesThatItNamesAreCheckedToo(String text) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path large = folder.resolve("large");
+        try (var sparse = new RandomAccessFile(large.toFile(), "rw")) {
+            sparse.setLength((4L << 20) + 1);
+        }
+        Path file = folder.resolve("kubeconfig");
+        for (String odd : new String[] {pipe.toString(), "pipe", "large", "/dev/zero"}) {
+            Files.writeString(file, text.replace("FILE", odd));
+            assertThatThrownBy(() -> Kubeconfig.readable(file))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageStartingWith("a file that the kubeconfig names cannot be used, ")
+                    .hasMessageContaining(folder.resolve(odd).toString())
+                    .hasMessageContaining("in " + file);
+        }
+        Files.writeString(folder.resolve("certificate"), "any");
+        Files.writeString(file, text.replace("FILE", "certificate"));
+        assertThatCode(() -> Kubeconfig.readable(file)).doesNotThrowAnyException();
+        Files.writeString(file, text.replace("FILE", "not-there"));
+        assertThatCode(() -> Kubeconfig.readable(file)).as("the client tells").doesNotThrowAnyException();
     }
 }

@@ -63,6 +63,12 @@ import picocli.CommandLine.Spec;
             "    --covers 2026-08-01..2026-08-09 --longest-tunnel 24h"
         })
 public final class ImportCommand implements Callable<Integer> {
+    /** Of a file's mode on Linux, in which a device is told from a pipe. */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int CHARACTER_DEVICE = 0020000;
+    private static final int BLOCK_DEVICE = 0060000;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -173,7 +179,16 @@ public final class ImportCommand implements Callable<Integer> {
         if (Files.isDirectory(path)) {
             throw new UserError("the log is a folder, " + file + ", give the files in it: " + file + "/*");
         }
+        if (isDevice(path)) {
+            throw new UserError("the log is a device, " + file + ", give files, or - for the standard input");
+        }
         return Files.newInputStream(path);
+    }
+
+    /** One that may never end; a pipe may be what a shell has opened for us. */
+    private static boolean isDevice(Path path) throws IOException {
+        int type = (int) Files.getAttribute(path, "unix:mode") & FILE_TYPE;
+        return type == CHARACTER_DEVICE || type == BLOCK_DEVICE;
     }
 
     private void printWhatWasRead(LogImport read, Counts counts) {

@@ -93,6 +93,7 @@ class ImportCommandTest {
     void mistakesAreExplained() throws IOException {
         assertThat(run("nowhere.log").err()).contains("error: no such file, nowhere.log, give");
         assertThat(run(folder.toString()).err()).contains("the log is a folder", "/*");
+        assertThat(run("/dev/zero").err()).contains("the log is a device, /dev/zero, give files, or -");
         assertThat(run(log.toString(), "--format", "json").err())
                 .contains("the format cannot be used (it has no command operator", "how to print is -o");
         assertThat(run(log.toString(), "--port", "x=legacy").err()).contains("'x' is not a port, in --port");
