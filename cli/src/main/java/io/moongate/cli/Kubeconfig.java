@@ -1,15 +1,11 @@
 package io.moongate.cli;
 
-import io.fabric8.kubernetes.api.model.Cluster;
-import io.fabric8.kubernetes.api.model.NamedAuthInfo;
-import io.fabric8.kubernetes.api.model.NamedCluster;
-import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import io.moongate.manifest.file.RegularFiles;
+import io.moongate.operator.provider.KubeconfigFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +53,7 @@ public final class Kubeconfig {
         } catch (IOException e) {
             throw new UserError("the kubeconfig cannot be used, " + e.getMessage() + ", give another file");
         }
-        named(file)
-                .map(path -> file.toAbsolutePath().resolveSibling(path))
-                .filter(Files::exists)
-                .forEach(path -> checkNamed(file, path));
+        KubeconfigFiles.namedIn(file).stream().filter(Files::exists).forEach(path -> checkNamed(file, path));
     }
 
     private static void checkNamed(Path file, Path named) {
@@ -69,31 +62,6 @@ public final class Kubeconfig {
         } catch (IOException e) {
             throw new UserError("a file that the kubeconfig names cannot be used, " + e.getMessage() + ", in " + file
                     + ", name another file there");
-        }
-    }
-
-    /** The files with certificates, keys and tokens. Of what is no kubeconfig the client that uses it tells. */
-    private static Stream<Path> named(Path file) {
-        try {
-            var parsed = KubeConfigUtils.parseConfig(file.toFile());
-            if (parsed == null) {
-                return Stream.empty();
-            }
-            Stream<String> ofClusters = parsed.getClusters().stream()
-                    .map(NamedCluster::getCluster)
-                    .filter(Objects::nonNull)
-                    .map(Cluster::getCertificateAuthority);
-            Stream<String> ofUsers = parsed.getUsers().stream()
-                    .map(NamedAuthInfo::getUser)
-                    .filter(Objects::nonNull)
-                    .flatMap(user -> Stream.of(user.getClientCertificate(), user.getClientKey(), user.getTokenFile()));
-            return Stream.concat(ofClusters, ofUsers)
-                    .filter(name -> name != null && !name.isBlank())
-                    .map(Path::of)
-                    .toList()
-                    .stream();
-        } catch (RuntimeException | StackOverflowError e) {
-            return Stream.empty();
         }
     }
 }
