@@ -102,7 +102,7 @@ public final class AccessLogService implements AutoCloseable {
             AccessLogServiceSettings settings, TunnelObserver observer, Function<String, Optional<ShootKey>> shoots)
             throws IOException {
         limits = new AccessLogLimits(settings.recordsPerSecond(), System::nanoTime);
-        tunnels = new EnvoyTunnels(observer, shoots, EnvoyTunnels.most(), limits::refused);
+        tunnels = new EnvoyTunnels(observer, shoots, EnvoyTunnels.most(), () -> limits.refused("tunnels"));
         tls = settings.tls().enabled() ? Optional.of(new TlsFiles(settings.tls())) : Optional.empty();
         var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
         server = build(

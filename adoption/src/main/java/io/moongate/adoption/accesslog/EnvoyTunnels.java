@@ -15,7 +15,6 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -39,15 +38,10 @@ final class EnvoyTunnels {
 
     private static final int OK = 200;
 
-    /** There are too many. */
-    private static final String TOO_MANY = "tunnels";
-    /** A record has no stream's id or no IP address of its client, as behind a Unix socket or an internal listener. */
-    private static final String UNIDENTIFIED = "unidentifiedTunnels";
-
     private final TunnelObserver observer;
     private final Function<String, Optional<ShootKey>> shoots;
     private final int most;
-    private final Consumer<String> refused;
+    private final Runnable refused;
     private final Map<Key, Tunnel> tunnels = new HashMap<>();
     private final Map<String, Integer> byNode = new HashMap<>();
 
@@ -55,10 +49,9 @@ final class EnvoyTunnels {
 
     /**
      * @param shoots which shoot a header's value leads to
-     * @param refused is told which limit it was when a tunnel is not kept; it is not observed then
+     * @param refused when a tunnel is not kept, because there are too many
      */
-    EnvoyTunnels(
-            TunnelObserver observer, Function<String, Optional<ShootKey>> shoots, int most, Consumer<String> refused) {
+    EnvoyTunnels(TunnelObserver observer, Function<String, Optional<ShootKey>> shoots, int most, Runnable refused) {
         this.observer = observer;
         this.shoots = shoots;
         this.most = most;
@@ -110,12 +103,9 @@ final class EnvoyTunnels {
     }
 
     synchronized void take(String node, Entrance entrance, LogMessage.Entry entry, Instant now) {
-        if (entry.type() == LogMessage.Type.OTHER || entry.status() != OK) {
-            return;
-        }
-        if (entry.stream().isEmpty()) {
-            // It may be any tunnel, also one of a shoot that nobody would count otherwise.
-            shootOf(entrance, entry).ifPresent(shoot -> refused.accept(UNIDENTIFIED));
+        if (entry.type() == LogMessage.Type.OTHER
+                || entry.status() != OK
+                || entry.stream().isEmpty()) {
             return;
         }
         var key = new Key(node, bounded(entry.stream()));
@@ -155,16 +145,14 @@ final class EnvoyTunnels {
     /** Empty where it is no tunnel of a shoot that is known. */
     private Optional<Tunnel> begin(String node, Entrance entrance, LogMessage.Entry entry, Instant now) {
         Optional<InetAddress> client = entry.client();
-        Optional<ShootKey> shoot = shootOf(entrance, entry);
-        if (shoot.isEmpty()) {
-            return Optional.empty();
-        }
-        if (client.isEmpty()) {
-            refused.accept(UNIDENTIFIED);
+        Optional<ShootKey> shoot = Optional.ofNullable(
+                        entry.headers().get(entrance.header().toLowerCase(Locale.ROOT)))
+                .flatMap(shoots);
+        if (shoot.isEmpty() || client.isEmpty()) {
             return Optional.empty();
         }
         if (tunnels.size() >= most || byNode.getOrDefault(node, 0) >= Math.max(1, most / NODE_SHARE)) {
-            refused.accept(TOO_MANY);
+            refused.run();
             return Optional.empty();
         }
         // In the middle of its life: what it carried before has been counted by whoever looked then.
@@ -175,11 +163,6 @@ final class EnvoyTunnels {
                 ? observer.goesOn(shoot.get(), entrance, client.get(), tunnel)
                 : observer.established(shoot.get(), entrance, client.get(), tunnel);
         return Optional.of(tunnel);
-    }
-
-    private Optional<ShootKey> shootOf(Entrance entrance, LogMessage.Entry entry) {
-        return Optional.ofNullable(entry.headers().get(entrance.header().toLowerCase(Locale.ROOT)))
-                .flatMap(shoots);
     }
 
     /** Ends those of which nothing is heard any more: their Envoy has gone, or what it told was lost. */

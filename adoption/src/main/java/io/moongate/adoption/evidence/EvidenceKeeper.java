@@ -80,9 +80,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     /** The same: nothing is known of uses until then. */
     private @Nullable Instant forgetUntil;
 
-    private @Nullable Instant dropUnreadable;
-
-    private volatile Optional<String> forgotten = Optional.empty();
+    private volatile Optional<Instant> forgotten = Optional.empty();
 
     private volatile Optional<String> failure = Optional.empty();
 
@@ -143,7 +141,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     void keepIn(EvidenceStore opened) throws IOException {
         EvidenceStore.Kept kept;
         try {
-            kept = opened.read(clock.instant());
+            kept = opened.read();
         } catch (IOException | RuntimeException e) {
             opened.close();
             throw e;
@@ -159,12 +157,6 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             forgetAfter = now;
         }
         kept.forgotten().ifPresent(this::forgetUntil);
-        kept.unreadable().ifPresent(last -> {
-            observed.cutBefore(last.plusMillis(1));
-            dropUnreadable = last;
-            forgotten = Optional.of("the file of the evidence has rows that cannot be read; the time until " + last
-                    + " is not observed");
-        });
     }
 
     /** How far back evidence is kept from now on; until that is said nothing is forgotten. */
@@ -238,14 +230,11 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
 
     /** What there was no room for, in words; what it concerns counts as not observed. */
     public Optional<String> limited() {
+        String room = "there is room for the evidence of " + most + " shoots and ports; ";
         return uncounted.get() > 0
-                ? Optional.of(noMoreRoom() + uncounted
-                        + " tunnels of others are not counted, and nothing is observed meanwhile")
-                : forgotten;
-    }
-
-    private String noMoreRoom() {
-        return "there is room for the evidence of " + most + " shoots and ports; ";
+                ? Optional.of(
+                        room + uncounted + " tunnels of others are not counted, and nothing is observed meanwhile")
+                : forgotten.map(until -> room + "uses until " + until + " are forgotten, and not observed");
     }
 
     /** What fails is tried again the next time. */
@@ -275,11 +264,6 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             if (until != null) {
                 kept.forgetUntil(until);
                 forgetUntil = null;
-            }
-            Instant unreadable = dropUnreadable;
-            if (unreadable != null) {
-                kept.dropUnreadable(unreadable);
-                dropUnreadable = null;
             }
             kept.write(List.copyOf(taken.values()), observed.current());
             taken.values()
@@ -348,11 +332,11 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         // The next instant that the file can tell: the use was at this one.
         observed.cutBefore(last.plusMillis(1));
         forgetUntil = last;
-        String what = noMoreRoom() + "uses until " + last + " are forgotten, and not observed";
         if (forgotten.isEmpty()) {
-            LOG.warn("{}", what);
+            LOG.warn(
+                    "there is room for {} shoots and ports: uses until {} are forgotten, and not observed", most, last);
         }
-        forgotten = Optional.of(what);
+        forgotten = Optional.of(last);
     }
 
     private void prune(EvidenceStore kept, Instant now) throws IOException {

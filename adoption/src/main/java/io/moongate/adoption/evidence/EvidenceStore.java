@@ -1,7 +1,5 @@
 package io.moongate.adoption.evidence;
 
-import static java.util.stream.Collectors.joining;
-
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.evidence.Coverage;
 import io.moongate.model.evidence.Use;
@@ -20,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,17 +32,7 @@ final class EvidenceStore implements AutoCloseable {
     /** Of clients, of all shoots: as many as we write. Only people read them; what is beyond is left out. */
     static final int MOST_RANGES = MOST_ROWS * Counter.CLIENTS;
 
-    private static final List<String> NUMBERS =
-            List.of("last_set_up", "last_seen", "up", "set_ups", "bytes_in", "bytes_out");
     private static final String LAST_USE = "max(coalesce(last_set_up, 0), coalesce(last_seen, 0))";
-
-    /** As {@link #use} finds it. */
-    private static final String ODD = "shoot NOT LIKE '_%/_%' OR shoot LIKE '%/%/%' OR entrance NOT IN ("
-            + Stream.of(Entrance.values()).map(e -> "'" + e.name() + "'").collect(joining(", ")) + ")"
-            + NUMBERS.stream()
-                    .map(column -> " OR " + column + " IS NOT NULL AND (typeof(" + column + ") <> 'integer' OR "
-                            + column + " < 0)")
-                    .collect(joining());
 
     private final Connection connection;
     private final int most;
@@ -54,10 +41,8 @@ final class EvidenceStore implements AutoCloseable {
      * What is kept.
      *
      * @param forgotten when the latest use was of which nothing is known; what was observed before it does not count
-     * @param unreadable when the latest use was that a row tells of which cannot be read
      */
-    record Kept(
-            List<Use> uses, List<Coverage.Span> observed, Optional<Instant> forgotten, Optional<Instant> unreadable) {}
+    record Kept(List<Use> uses, List<Coverage.Span> observed, Optional<Instant> forgotten) {}
 
     /** One shoot at one entrance: what it is now, and what of it is new since the last write. */
     record Row(Use use, long setUps, long bytesIn, long bytesOut) {}
@@ -72,26 +57,18 @@ final class EvidenceStore implements AutoCloseable {
         connection = EvidenceFile.open(file);
     }
 
-    /** @param now no use was later, whatever a row says */
-    Kept read(Instant now) throws IOException {
+    Kept read() throws IOException {
         try (Statement statement = connection.createStatement()) {
             Map<String, Map<String, Instant>> clients = clients(statement);
             var uses = new ArrayList<Use>();
             Optional<Instant> forgotten = Optional.empty();
-            Optional<Instant> unreadable = Optional.empty();
             try (ResultSet row = statement.executeQuery(
                     "SELECT *, " + LAST_USE + " AS last FROM used ORDER BY last DESC LIMIT " + (most + 1))) {
                 for (int rows = 1; row.next(); rows++) {
                     if (rows > most) {
-                        forgotten = Optional.of(lastUse(row, now));
-                        break;
-                    }
-                    Optional<Use> use = use(row, clients);
-                    use.ifPresent(uses::add);
-                    if (use.isEmpty()) {
-                        Instant last = lastUse(row, now);
-                        unreadable =
-                                Optional.of(unreadable.filter(last::isBefore).orElse(last));
+                        forgotten = Optional.of(Instant.ofEpochMilli(row.getLong("last")));
+                    } else {
+                        use(row, clients).ifPresent(uses::add);
                     }
                 }
             }
@@ -104,32 +81,17 @@ final class EvidenceStore implements AutoCloseable {
                 }
             }
             connection.rollback();
-            return new Kept(uses, observed.reversed(), forgotten, unreadable);
+            return new Kept(uses, observed.reversed(), forgotten);
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    /** The latest time at which the use of a row can have been. */
-    private static Instant lastUse(ResultSet row, Instant now) throws SQLException {
-        if (row.getObject("last") instanceof Number number && number.longValue() > 0) {
-            Instant last = Instant.ofEpochMilli(number.longValue());
-            return last.isBefore(now) ? last : now;
-        }
-        return now;
-    }
-
-    /**
-     * A row that nobody could have written here costs itself; SQLite does not keep others from writing one. It may tell of
-     * any shoot's use.
-     */
+    /** A row that nobody could have written here costs itself; SQLite does not keep others from writing one. */
     private static Optional<Use> use(ResultSet row, Map<String, Map<String, Instant>> clients) throws SQLException {
         String shoot = String.valueOf(row.getString("shoot"));
         String entrance = String.valueOf(row.getString("entrance"));
         try {
-            for (String column : NUMBERS) {
-                requireNumber(row, column);
-            }
             return Optional.of(new Use(
                     ShootKey.parse(shoot),
                     Entrance.valueOf(entrance),
@@ -141,21 +103,8 @@ final class EvidenceStore implements AutoCloseable {
                     row.getLong("bytes_out"),
                     clients.getOrDefault(shoot + " " + entrance, Map.of())));
         } catch (IllegalArgumentException e) {
-            LOG.warn(
-                    "a row of the evidence cannot be read ({}), its shoot is '{}', its port '{}': the time until its last"
-                            + " use is not observed",
-                    e.getMessage(),
-                    shoot,
-                    entrance);
+            LOG.warn("a row of the evidence is left out, its shoot is '{}', its port '{}'", shoot, entrance);
             return Optional.empty();
-        }
-    }
-
-    /** SQLite keeps text in a column for numbers, too, and reads it as zero. */
-    private static void requireNumber(ResultSet row, String column) throws SQLException {
-        Object value = row.getObject(column);
-        if (value != null && !(value instanceof Number number && number.longValue() >= 0)) {
-            throw new IllegalArgumentException(column + " is no number of zero or more");
         }
     }
 
@@ -210,30 +159,14 @@ final class EvidenceStore implements AutoCloseable {
                                 + ")");
             }
             statement.execute("DELETE FROM used WHERE up = 0 AND " + LAST_USE + " <= " + millis);
-            notObservedUntil(statement, millis);
+            // The use was in this millisecond: the next one is the first of which everything is known.
+            statement.execute("DELETE FROM observed WHERE until <= " + millis);
+            statement.execute("UPDATE OR REPLACE observed SET since = " + (millis + 1) + " WHERE since <= " + millis);
             connection.commit();
         } catch (SQLException e) {
             undo(e);
             throw new IOException(e.getMessage(), e);
         }
-    }
-
-    /** Drops the rows that cannot be read, and that somebody looked until this time. */
-    void dropUnreadable(Instant last) throws IOException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM used WHERE " + ODD);
-            notObservedUntil(statement, last.toEpochMilli());
-            connection.commit();
-        } catch (SQLException e) {
-            undo(e);
-            throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    /** The use was in this millisecond: the next one is the first of which everything is known. */
-    private static void notObservedUntil(Statement statement, long millis) throws SQLException {
-        statement.execute("DELETE FROM observed WHERE until <= " + millis);
-        statement.execute("UPDATE OR REPLACE observed SET since = " + (millis + 1) + " WHERE since <= " + millis);
     }
 
     /** As if nobody had looked in a time that has not come yet. */

@@ -40,7 +40,7 @@ class EnvoyTunnelsTest {
             },
             value -> value.equals("known") ? Optional.of(ONE) : Optional.empty(),
             MOST,
-            limit -> told.add("refused"));
+            () -> told.add("refused"));
 
     @Test
     void aTunnelIsFollowedFromItsSetUpToItsEnd() {
@@ -74,20 +74,6 @@ class EnvoyTunnelsTest {
         tunnels.take("envoy", Entrance.LEGACY, entry("2", LogMessage.Type.ESTABLISHED, 200, "unknown", 1), NOW);
         tunnels.take("envoy", Entrance.LEGACY, entry("3", LogMessage.Type.OTHER, 200, "known", 1), NOW);
         assertThat(told).isEmpty();
-        assertThat(tunnels.size()).isZero();
-    }
-
-    /** Else a shoot whose tunnels are reported like this would count as one that uses no port. */
-    @Test
-    void aTunnelThatCannotBeTracedIsNotObserved() {
-        var known = entry("", LogMessage.Type.ESTABLISHED, 200, "known", 1);
-        tunnels.take("envoy", Entrance.LEGACY, known, NOW);
-        assertThat(told).containsExactly("refused");
-        var pipe = new LogMessage.Entry("1", LogMessage.Type.ESTABLISHED, 200, Optional.empty(), known.headers(), 1, 1);
-        tunnels.take("envoy", Entrance.LEGACY, pipe, NOW);
-        assertThat(told).containsExactly("refused", "refused");
-        tunnels.take("envoy", Entrance.LEGACY, entry("", LogMessage.Type.ESTABLISHED, 200, "unknown", 1), NOW);
-        assertThat(told).as("of no shoot").hasSize(2);
         assertThat(tunnels.size()).isZero();
     }
 

@@ -55,7 +55,7 @@ class EvidenceBenchmark {
         EvidenceStore.Kept kept;
         long before = System.nanoTime();
         try (var store = new EvidenceStore(file)) {
-            kept = store.read(Instant.now());
+            kept = store.read();
         }
         long read = System.nanoTime() - before;
         var evidence = new Evidence(kept.uses(), new Coverage(kept.observed()));

@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceKeeperTest {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
@@ -249,61 +247,18 @@ class EvidenceKeeperTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
-    /** It may tell of any shoot's use: what was observed until then proves nothing. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "'no-slash', 'LEGACY', LAST, LAST, 0, 1, 1, 1",
-                "'a/b', 'SIDE', LAST, LAST, 0, 1, 1, 1",
-                "'a/b', 'LEGACY', LAST, LAST, 0, 'many', 1, 1",
-                "'a/b', 'LEGACY', LAST, LAST, 0, -1, 1, 1"
-            })
-    void aRowThatIsOddCostsTheTimeUntilItsLastUse(String row) throws Exception {
+    @Test
+    void aRowThatIsOddCostsItself() throws Exception {
         Path file = folder.resolve("evidence.db");
         try (var keeper = open()) {
             keeper.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(0, 0));
-            tenMinutes(keeper);
-        }
-        Instant last = START.plus(Duration.ofMinutes(4));
-        execute(file, "INSERT INTO used VALUES (" + row.replace("LAST", "" + last.toEpochMilli()) + ")");
-        for (String start : List.of("the first", "the next")) {
-            try (var keeper = open()) {
-                keeper.write();
-                assertThat(keeper.evidence().uses()).extracting(Use::shoot).isEqualTo(List.of(SHOOT));
-                assertThat(keeper.evidence().coverage().spans().getFirst().from())
-                        .as(start)
-                        .isEqualTo(last.plusMillis(1));
-                assertThat(keeper.limited().isPresent()).as(start).isEqualTo(start.equals("the first"));
-            }
-        }
-    }
-
-    /** Nobody can say when its use was. */
-    @ParameterizedTest
-    @ValueSource(strings = {"'soon'", "0", "-5", "9223372036854775807", "x'00ff'"})
-    void aRowOfAnOddTimeCostsAllTime(String time) throws Exception {
-        Path file = folder.resolve("evidence.db");
-        try (var keeper = open()) {
-            tenMinutes(keeper);
-        }
-        execute(file, "INSERT INTO used VALUES ('a', 'LEGACY', " + time + ", " + time + ", 0, 1, 1, 1)");
-        try (var keeper = open()) {
             keeper.write();
-            assertThat(keeper.limited().orElse("")).contains("rows that cannot be read", "not observed");
-            assertThat(keeper.evidence().coverage().spans())
-                    .allMatch(span -> !span.from().isBefore(clock.instant()));
         }
-        clock.pass(Duration.ofMinutes(10));
+        execute(
+                file,
+                "INSERT INTO used VALUES ('no-slash', 'LEGACY', 0, 0, 0, 1, 1, 1), ('a/b', 'SIDE', 0, 0, 0, 1, 1, 1)");
         try (var keeper = open()) {
-            keeper.write();
-            assertThat(keeper.limited()).as("told once").isEmpty();
-        }
-    }
-
-    private void tenMinutes(EvidenceKeeper keeper) {
-        for (int i = 0; i < 120; i++) {
-            keeper.write();
-            clock.pass(Duration.ofSeconds(5));
+            assertThat(keeper.evidence().uses()).extracting(Use::shoot).isEqualTo(List.of(SHOOT));
         }
     }
 
