@@ -102,7 +102,7 @@ public final class AccessLogService implements AutoCloseable {
             AccessLogServiceSettings settings, TunnelObserver observer, Function<String, Optional<ShootKey>> shoots)
             throws IOException {
         limits = new AccessLogLimits(settings.recordsPerSecond(), System::nanoTime);
-        tunnels = new EnvoyTunnels(observer, shoots, EnvoyTunnels.most(), () -> limits.refused("tunnels"));
+        tunnels = new EnvoyTunnels(observer, shoots, EnvoyTunnels.most(), this::refusedTunnel);
         tls = settings.tls().enabled() ? Optional.of(new TlsFiles(settings.tls())) : Optional.empty();
         var address = new InetSocketAddress(Addresses.parse(settings.address()).orElseThrow(), settings.port());
         server = build(
@@ -154,6 +154,18 @@ public final class AccessLogService implements AutoCloseable {
         Runnable refused = () -> limits.refused("frames");
         ChannelHandler sent = RefusedFrames.behindTls(refused);
         return tls.isPresent() ? List.of(sent) : List.of(new FrameBudget(System::nanoTime, refused), sent);
+    }
+
+    /** Each of its records comes here, so that only the first one of a while is written down. */
+    private void refusedTunnel(String limit) {
+        boolean first = limits.refusing().isEmpty();
+        limits.refused(limit);
+        if (first && lines.mayWrite()) {
+            LOG.warn(
+                    limit.equals("records")
+                            ? "a tunnel is not counted: its record has no stream id, no client address or no type"
+                            : "a tunnel is not counted: there are too many");
+        }
     }
 
     private void refusedByGrpc(Status why) {

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -41,7 +42,7 @@ final class EnvoyTunnels {
     private final TunnelObserver observer;
     private final Function<String, Optional<ShootKey>> shoots;
     private final int most;
-    private final Runnable refused;
+    private final Consumer<String> refused;
     private final Map<Key, Tunnel> tunnels = new HashMap<>();
     private final Map<String, Integer> byNode = new HashMap<>();
 
@@ -49,9 +50,11 @@ final class EnvoyTunnels {
 
     /**
      * @param shoots which shoot a header's value leads to
-     * @param refused when a tunnel is not kept, because there are too many
+     * @param refused when a tunnel is not kept, with the limit: {@code tunnels} where there are too many, {@code records}
+     *     where a record does not say enough to follow it
      */
-    EnvoyTunnels(TunnelObserver observer, Function<String, Optional<ShootKey>> shoots, int most, Runnable refused) {
+    EnvoyTunnels(
+            TunnelObserver observer, Function<String, Optional<ShootKey>> shoots, int most, Consumer<String> refused) {
         this.observer = observer;
         this.shoots = shoots;
         this.most = most;
@@ -103,9 +106,13 @@ final class EnvoyTunnels {
     }
 
     synchronized void take(String node, Entrance entrance, LogMessage.Entry entry, Instant now) {
-        if (entry.type() == LogMessage.Type.OTHER
-                || entry.status() != OK
-                || entry.stream().isEmpty()) {
+        if (entry.type() == LogMessage.Type.OTHER || entry.status() != OK) {
+            return;
+        }
+        if (entry.type() == LogMessage.Type.UNTOLD || entry.stream().isEmpty()) {
+            if (shoot(entrance, entry).isPresent()) {
+                refused.accept("records");
+            }
             return;
         }
         var key = new Key(node, bounded(entry.stream()));
@@ -145,14 +152,16 @@ final class EnvoyTunnels {
     /** Empty where it is no tunnel of a shoot that is known. */
     private Optional<Tunnel> begin(String node, Entrance entrance, LogMessage.Entry entry, Instant now) {
         Optional<InetAddress> client = entry.client();
-        Optional<ShootKey> shoot = Optional.ofNullable(
-                        entry.headers().get(entrance.header().toLowerCase(Locale.ROOT)))
-                .flatMap(shoots);
-        if (shoot.isEmpty() || client.isEmpty()) {
+        Optional<ShootKey> shoot = shoot(entrance, entry);
+        if (shoot.isEmpty()) {
+            return Optional.empty();
+        }
+        if (client.isEmpty()) {
+            refused.accept("records");
             return Optional.empty();
         }
         if (tunnels.size() >= most || byNode.getOrDefault(node, 0) >= Math.max(1, most / NODE_SHARE)) {
-            refused.run();
+            refused.accept("tunnels");
             return Optional.empty();
         }
         // In the middle of its life: what it carried before has been counted by whoever looked then.
@@ -163,6 +172,11 @@ final class EnvoyTunnels {
                 ? observer.goesOn(shoot.get(), entrance, client.get(), tunnel)
                 : observer.established(shoot.get(), entrance, client.get(), tunnel);
         return Optional.of(tunnel);
+    }
+
+    private Optional<ShootKey> shoot(Entrance entrance, LogMessage.Entry entry) {
+        return Optional.ofNullable(entry.headers().get(entrance.header().toLowerCase(Locale.ROOT)))
+                .flatMap(shoots);
     }
 
     /** Ends those of which nothing is heard any more: their Envoy has gone, or what it told was lost. */

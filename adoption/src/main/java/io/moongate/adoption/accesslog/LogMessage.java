@@ -51,7 +51,10 @@ record LogMessage(Optional<String> node, Optional<String> logName, List<Entry> e
         ESTABLISHED(10),
         PERIODIC(5),
         END(6),
-        OTHER(0);
+        /** Of an Envoy that is too old to say it. */
+        UNTOLD(0),
+        /** Of another event; the number is that of a request's begin. */
+        OTHER(4);
 
         private final int number;
 

@@ -95,7 +95,7 @@ final class LogMessageReader {
     private static final class EntryReader implements Field {
         private final CodedInputStream in;
         private String stream = "";
-        private LogMessage.Type type = LogMessage.Type.OTHER;
+        private LogMessage.Type type = LogMessage.Type.UNTOLD;
         private int status;
         private String client = "";
         private Map<String, String> headers = Map.of();

@@ -133,9 +133,10 @@ final class EvidenceFile {
             // Tunnels that were up when the last process died were last seen at its last sign of life.
             statement.execute("""
                     UPDATE used SET up = 0,
-                      last_seen = max(coalesce(last_seen, 0), coalesce((SELECT max(until) FROM observed), 0))
+                      last_seen = max(coalesce(last_seen, 0), coalesce(
+                        (SELECT max(until) FROM observed WHERE typeof(until) = 'integer' AND until < %d), 0))
                     WHERE up > 0
-                    """);
+                    """.formatted(EvidenceStore.LATEST.toEpochMilli()));
             connection.commit();
         }
     }

@@ -79,8 +79,11 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
     private @Nullable Instant forgetAfter;
     /** The same: nothing is known of uses until then. */
     private @Nullable Instant forgetUntil;
+    /** The same: rows that cannot be read tell of uses until then. */
+    private @Nullable Instant oddUntil;
 
     private volatile Optional<Instant> forgotten = Optional.empty();
+    private volatile Optional<String> odd = Optional.empty();
 
     private volatile Optional<String> failure = Optional.empty();
 
@@ -157,6 +160,17 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             forgetAfter = now;
         }
         kept.forgotten().ifPresent(this::forgetUntil);
+        kept.odd().ifPresent(rows -> leaveOut(rows, now));
+    }
+
+    private void leaveOut(EvidenceStore.OddRows rows, Instant now) {
+        Instant until = rows.until().isBefore(now) ? rows.until() : now;
+        Instant known = until.plusMillis(1);
+        observed.cutBefore(known.isBefore(now) ? known : now);
+        oddUntil = until;
+        odd = Optional.of(rows.count() + " rows of the evidence cannot be read, so the time until " + until
+                + " counts as not observed");
+        LOG.error("{}", odd.get());
     }
 
     /** How far back evidence is kept from now on; until that is said nothing is forgotten. */
@@ -237,6 +251,11 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
                 : forgotten.map(until -> room + "uses until " + until + " are forgotten, and not observed");
     }
 
+    /** What the file held that nobody could have written here, in words. */
+    public Optional<String> odd() {
+        return odd;
+    }
+
     /** What fails is tried again the next time. */
     synchronized void write() {
         Instant now = clock.instant();
@@ -264,6 +283,11 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             if (until != null) {
                 kept.forgetUntil(until);
                 forgetUntil = null;
+            }
+            Instant readable = oddUntil;
+            if (readable != null) {
+                kept.keepOnly(written.values(), readable);
+                oddUntil = null;
             }
             kept.write(List.copyOf(taken.values()), observed.current());
             taken.values()

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,13 @@ final class EvidenceStore implements AutoCloseable {
     /** Of clients, of all shoots: as many as we write. Only people read them; what is beyond is left out. */
     static final int MOST_RANGES = MOST_ROWS * Counter.CLIENTS;
 
+    /** No time that is kept is later; sums with it do not overflow. */
+    static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+    /** So many rows that cannot be read are named. */
+    private static final int NAMED = 5;
+
+    private static final int LONGEST_SHOWN = 120;
+
     private static final String LAST_USE = "max(coalesce(last_set_up, 0), coalesce(last_seen, 0))";
 
     private final Connection connection;
@@ -41,8 +49,21 @@ final class EvidenceStore implements AutoCloseable {
      * What is kept.
      *
      * @param forgotten when the latest use was of which nothing is known; what was observed before it does not count
+     * @param odd present where there are such rows
      */
-    record Kept(List<Use> uses, List<Coverage.Span> observed, Optional<Instant> forgotten) {}
+    record Kept(List<Use> uses, List<Coverage.Span> observed, Optional<Instant> forgotten, Optional<OddRows> odd) {}
+
+    /**
+     * Rows that nobody could have written here; SQLite does not keep others from writing one. Whose use they tell of is
+     * not known, so nobody was observed.
+     *
+     * @param until when the latest use was that they tell of; far ahead where they do not say it
+     */
+    record OddRows(int count, Instant until) {
+        private OddRows and(Instant last) {
+            return new OddRows(count + 1, last.isAfter(until) ? last : until);
+        }
+    }
 
     /** One shoot at one entrance: what it is now, and what of it is new since the last write. */
     record Row(Use use, long setUps, long bytesIn, long bytesOut) {}
@@ -62,50 +83,109 @@ final class EvidenceStore implements AutoCloseable {
             Map<String, Map<String, Instant>> clients = clients(statement);
             var uses = new ArrayList<Use>();
             Optional<Instant> forgotten = Optional.empty();
+            var odd = new OddRows(0, Instant.EPOCH);
             try (ResultSet row = statement.executeQuery(
                     "SELECT *, " + LAST_USE + " AS last FROM used ORDER BY last DESC LIMIT " + (most + 1))) {
                 for (int rows = 1; row.next(); rows++) {
-                    if (rows > most) {
-                        forgotten = Optional.of(Instant.ofEpochMilli(row.getLong("last")));
+                    Optional<Use> use = use(row, clients);
+                    if (use.isEmpty()) {
+                        odd = odd.and(lastUse(row));
+                        warnOf(odd, row);
+                    } else if (rows > most) {
+                        forgotten = Optional.of(lastUse(row));
                     } else {
-                        use(row, clients).ifPresent(uses::add);
+                        uses.add(use.get());
                     }
                 }
             }
-            var observed = new ArrayList<Coverage.Span>();
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT since, until FROM observed ORDER BY since DESC LIMIT " + ObservedTime.MOST_SPANS)) {
-                while (row.next()) {
-                    observed.add(new Coverage.Span(
-                            Instant.ofEpochMilli(row.getLong(1)), Instant.ofEpochMilli(row.getLong(2))));
-                }
-            }
+            List<Coverage.Span> observed = observed(statement);
             connection.rollback();
-            return new Kept(uses, observed.reversed(), forgotten);
+            return new Kept(uses, observed, forgotten, Optional.of(odd).filter(rows -> rows.count() > 0));
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    /** A row that nobody could have written here costs itself; SQLite does not keep others from writing one. */
+    /** In order; a row that is none leaves its time as not observed. */
+    private static List<Coverage.Span> observed(Statement statement) throws SQLException {
+        var observed = new ArrayList<Coverage.Span>();
+        try (ResultSet row = statement.executeQuery(
+                "SELECT since, until FROM observed ORDER BY since DESC LIMIT " + ObservedTime.MOST_SPANS)) {
+            while (row.next()) {
+                Instant since = time(row, "since").orElse(LATEST);
+                Instant until = time(row, "until").orElse(LATEST);
+                if (until.isBefore(LATEST) && !until.isBefore(since)) {
+                    observed.add(new Coverage.Span(since, until));
+                } else {
+                    LOG.warn("a row of observed time is left out, it is from {} to {}", since, until);
+                }
+            }
+        }
+        return observed.reversed();
+    }
+
+    private static void warnOf(OddRows odd, ResultSet row) throws SQLException {
+        if (odd.count() <= NAMED) {
+            LOG.warn(
+                    "a row of the evidence cannot be read, its shoot is '{}', its port '{}', its times {} and {}",
+                    shown(row, "shoot"),
+                    shown(row, "entrance"),
+                    shown(row, "last_set_up"),
+                    shown(row, "last_seen"));
+        }
+    }
+
+    private static String shown(ResultSet row, String column) throws SQLException {
+        String text = String.valueOf(row.getString(column)).replaceAll("\\p{Cntrl}", "?");
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
+    }
+
+    /** Empty where it is none that was written here. */
     private static Optional<Use> use(ResultSet row, Map<String, Map<String, Instant>> clients) throws SQLException {
         String shoot = String.valueOf(row.getString("shoot"));
         String entrance = String.valueOf(row.getString("entrance"));
+        // Each row that is written has a time, and only of a use.
+        if (!lastUse(row).isBefore(LATEST)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(new Use(
                     ShootKey.parse(shoot),
                     Entrance.valueOf(entrance),
-                    time(row, "last_set_up"),
-                    time(row, "last_seen"),
+                    time(row, "last_set_up").filter(at -> at.isAfter(Instant.EPOCH)),
+                    time(row, "last_seen").filter(at -> at.isAfter(Instant.EPOCH)),
                     0,
                     row.getLong("set_ups"),
                     row.getLong("bytes_in"),
                     row.getLong("bytes_out"),
                     clients.getOrDefault(shoot + " " + entrance, Map.of())));
         } catch (IllegalArgumentException e) {
-            LOG.warn("a row of the evidence is left out, its shoot is '{}', its port '{}'", shoot, entrance);
             return Optional.empty();
         }
+    }
+
+    /** {@link #LATEST} where it does not say so. */
+    private static Instant lastUse(ResultSet row) throws SQLException {
+        Optional<Instant> setUp = time(row, "last_set_up");
+        Optional<Instant> seen = time(row, "last_seen");
+        if (setUp.isEmpty() || seen.isEmpty()) {
+            return LATEST;
+        }
+        Instant last = seen.get().isAfter(setUp.get()) ? seen.get() : setUp.get();
+        return last.equals(Instant.EPOCH) ? LATEST : last;
+    }
+
+    /** Nothing means never; empty where it is no time. */
+    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        Object value = row.getObject(column);
+        if (value == null) {
+            return Optional.of(Instant.EPOCH);
+        }
+        return (value instanceof Long || value instanceof Integer)
+                        && row.getLong(column) >= 0
+                        && row.getLong(column) < LATEST.toEpochMilli()
+                ? Optional.of(Instant.ofEpochMilli(row.getLong(column)))
+                : Optional.empty();
     }
 
     private static Map<String, Map<String, Instant>> clients(Statement statement) throws SQLException {
@@ -117,11 +197,6 @@ final class EvidenceStore implements AutoCloseable {
             }
         }
         return clients;
-    }
-
-    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() || millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     /**
@@ -159,9 +234,29 @@ final class EvidenceStore implements AutoCloseable {
                                 + ")");
             }
             statement.execute("DELETE FROM used WHERE up = 0 AND " + LAST_USE + " <= " + millis);
-            // The use was in this millisecond: the next one is the first of which everything is known.
-            statement.execute("DELETE FROM observed WHERE until <= " + millis);
-            statement.execute("UPDATE OR REPLACE observed SET since = " + (millis + 1) + " WHERE since <= " + millis);
+            cutObserved(statement, millis);
+            connection.commit();
+        } catch (SQLException e) {
+            undo(e);
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static void cutObserved(Statement statement, long millis) throws SQLException {
+        // The use was in this millisecond: the next one is the first of which everything is known.
+        statement.execute("DELETE FROM observed WHERE until <= " + millis);
+        statement.execute("UPDATE OR REPLACE observed SET since = " + (millis + 1) + " WHERE since <= " + millis);
+    }
+
+    /**
+     * Forgets all rows of uses but these, and that somebody looked until then: at the next start odd ones would cost the
+     * time since then, too.
+     */
+    void keepOnly(Collection<Use> good, Instant until) throws IOException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM used");
+            writeUsed(good.stream().map(use -> new Row(use, 0, 0, 0)).toList());
+            cutObserved(statement, until.toEpochMilli());
             connection.commit();
         } catch (SQLException e) {
             undo(e);

@@ -12,9 +12,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -138,12 +140,12 @@ public final class History implements AutoCloseable {
                             .put(finding, row.getLong("shoots"));
                 }
             }
-        } catch (SQLException | IllegalArgumentException e) {
+            return hours.entrySet().stream()
+                    .map(e -> new Counted(Instant.EPOCH.plus(e.getKey(), ChronoUnit.HOURS), e.getValue()))
+                    .toList();
+        } catch (SQLException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw new IOException(e.getMessage(), e);
         }
-        return hours.entrySet().stream()
-                .map(e -> new Counted(Instant.ofEpochSecond(e.getKey() * HOUR), e.getValue()))
-                .toList();
     }
 
     /** Oldest first; days without use are not in it. */
@@ -163,7 +165,7 @@ public final class History implements AutoCloseable {
                             row.getLong("bytes_out")));
                 }
             }
-        } catch (SQLException e) {
+        } catch (SQLException | IllegalArgumentException | DateTimeException e) {
             throw new IOException(e.getMessage(), e);
         }
         return days;

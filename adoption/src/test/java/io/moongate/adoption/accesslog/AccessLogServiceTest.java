@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,18 @@ class AccessLogServiceTest {
         assertThat(peer.service().envoys()).isZero();
         assertThat(peer.service().limits().streams()).isZero();
         assertThat(peer.service().refusing()).as("the record is missing").isPresent();
+    }
+
+    /** The stream goes on: what else it tells is right. */
+    @Test
+    void aRecordWithoutAClientIsNotObserved() {
+        StreamObserver<byte[]> log = peer.tell("one", Entrance.LEGACY);
+        var record = new LogMessage.Entry(
+                "1", LogMessage.Type.ESTABLISHED, 200, Optional.empty(), Map.of("reversed-vpn", "throws"), 0, 0);
+        log.onNext(new LogMessage(Optional.empty(), Optional.empty(), List.of(record)).bytes());
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(peer.service().refusing()).contains("records"));
+        assertThat(peer.service().envoys()).isEqualTo(1);
     }
 
     @Test

@@ -40,7 +40,7 @@ class EnvoyTunnelsTest {
             },
             value -> value.equals("known") ? Optional.of(ONE) : Optional.empty(),
             MOST,
-            () -> told.add("refused"));
+            limit -> told.add("refused: " + limit));
 
     @Test
     void aTunnelIsFollowedFromItsSetUpToItsEnd() {
@@ -73,8 +73,34 @@ class EnvoyTunnelsTest {
         tunnels.take("envoy", Entrance.LEGACY, entry("1", LogMessage.Type.END, 301, "known", 1), NOW);
         tunnels.take("envoy", Entrance.LEGACY, entry("2", LogMessage.Type.ESTABLISHED, 200, "unknown", 1), NOW);
         tunnels.take("envoy", Entrance.LEGACY, entry("3", LogMessage.Type.OTHER, 200, "known", 1), NOW);
+        tunnels.take("envoy", Entrance.LEGACY, entry("", LogMessage.Type.END, 503, "known", 1), NOW);
+        tunnels.take("envoy", Entrance.LEGACY, entry("", LogMessage.Type.UNTOLD, 200, "unknown", 1), NOW);
         assertThat(told).isEmpty();
         assertThat(tunnels.size()).isZero();
+    }
+
+    /** It is one of a shoot, and cannot be followed: who does not count it has not seen all. */
+    @Test
+    void aTunnelThatIsToldOfInPartIsRefused() {
+        for (LogMessage.Type type :
+                List.of(LogMessage.Type.ESTABLISHED, LogMessage.Type.PERIODIC, LogMessage.Type.END)) {
+            told.clear();
+            take("", type, 1);
+            tunnels.take("envoy", Entrance.LEGACY, withoutClient("1", type), NOW);
+            assertThat(told).containsExactly("refused: records", "refused: records");
+        }
+        told.clear();
+        take("1", LogMessage.Type.UNTOLD, 1);
+        assertThat(told).as("an Envoy that does not say what a record is about").containsExactly("refused: records");
+        assertThat(tunnels.size()).isZero();
+    }
+
+    @Test
+    void whatAKnownTunnelDoesNotSayAgainIsNoNews() {
+        take("1", LogMessage.Type.ESTABLISHED, 1);
+        tunnels.take("envoy", Entrance.LEGACY, withoutClient("1", LogMessage.Type.PERIODIC), NOW);
+        tunnels.take("envoy", Entrance.LEGACY, withoutClient("1", LogMessage.Type.END), NOW);
+        assertThat(told).containsExactly("established garden-a/one legacy", "ended");
     }
 
     @Test
@@ -88,9 +114,9 @@ class EnvoyTunnelsTest {
     void oneNodeHasAQuarterAndAllHaveTheWhole() {
         take("1", LogMessage.Type.ESTABLISHED, 1);
         take("2", LogMessage.Type.ESTABLISHED, 1);
-        assertThat(told).doesNotContain("refused");
+        assertThat(told).doesNotContain("refused: tunnels");
         take("3", LogMessage.Type.ESTABLISHED, 1);
-        assertThat(told).last().isEqualTo("refused");
+        assertThat(told).last().isEqualTo("refused: tunnels");
         take("1", LogMessage.Type.END, 1);
         take("3", LogMessage.Type.PERIODIC, 1);
         assertThat(told).last().isEqualTo("goes on garden-a/one legacy");
@@ -100,7 +126,7 @@ class EnvoyTunnelsTest {
         }
         assertThat(tunnels.size()).isEqualTo(MOST);
         tunnels.take("e", Entrance.LEGACY, entry("1", LogMessage.Type.ESTABLISHED, 200, "known", 1), NOW);
-        assertThat(told).last().isEqualTo("refused");
+        assertThat(told).last().isEqualTo("refused: tunnels");
         tunnels.expire(NOW.plus(EnvoyTunnels.LONGEST_SILENCE).plusMillis(1));
         take("1", LogMessage.Type.ESTABLISHED, 1);
         take("2", LogMessage.Type.ESTABLISHED, 1);
@@ -154,5 +180,9 @@ class EnvoyTunnelsTest {
                 Map.of("reversed-vpn", value),
                 bytesIn,
                 0);
+    }
+
+    private static LogMessage.Entry withoutClient(String stream, LogMessage.Type type) {
+        return new LogMessage.Entry(stream, type, 200, Optional.empty(), Map.of("reversed-vpn", "known"), 1, 0);
     }
 }

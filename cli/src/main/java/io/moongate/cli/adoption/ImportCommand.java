@@ -63,11 +63,10 @@ import picocli.CommandLine.Spec;
             "    --covers 2026-08-01..2026-08-09 --longest-tunnel 24h"
         })
 public final class ImportCommand implements Callable<Integer> {
-    /** Of a file's mode on Linux, in which a device is told from a pipe. */
+    /** As stat(2) says it. */
     private static final int FILE_TYPE = 0170000;
 
-    private static final int CHARACTER_DEVICE = 0020000;
-    private static final int BLOCK_DEVICE = 0060000;
+    private static final int PIPE = 0010000;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -179,16 +178,17 @@ public final class ImportCommand implements Callable<Integer> {
         if (Files.isDirectory(path)) {
             throw new UserError("the log is a folder, " + file + ", give the files in it: " + file + "/*");
         }
-        if (isDevice(path)) {
-            throw new UserError("the log is a device, " + file + ", give files, or - for the standard input");
+        // A shell's <(zcat FILE) is a pipe here that has its writer; to open another one may wait for ever.
+        boolean shells = path.startsWith("/dev") || path.startsWith("/proc");
+        if (!Files.isRegularFile(path) && Files.exists(path) && !(shells && isPipe(path))) {
+            throw new UserError("the log is no regular file, " + file + ", give a file, or what a program writes: cat "
+                    + file + " | moongate adoption import … -");
         }
         return Files.newInputStream(path);
     }
 
-    /** One that may never end; a pipe may be what a shell has opened for us. */
-    private static boolean isDevice(Path path) throws IOException {
-        int type = (int) Files.getAttribute(path, "unix:mode") & FILE_TYPE;
-        return type == CHARACTER_DEVICE || type == BLOCK_DEVICE;
+    private static boolean isPipe(Path path) throws IOException {
+        return ((Integer) Files.getAttribute(path, "unix:mode") & FILE_TYPE) == PIPE;
     }
 
     private void printWhatWasRead(LogImport read, Counts counts) {

@@ -129,6 +129,11 @@ public final class AdoptionDesk implements AutoCloseable {
         evidence.failure()
                 .ifPresent(why -> problems.add(Problem.general(
                         Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
+        evidence.odd()
+                .ifPresent(what -> problems.add(Problem.general(
+                        Problem.Code.UNREADABLE_FILE,
+                        what,
+                        "find the rows in the log of this process, and whoever else writes to evidence.db")));
         evidence.limited()
                 .ifPresent(what -> problems.add(Problem.general(
                         Problem.Code.LIMIT_EXCEEDED,

@@ -93,7 +93,6 @@ class ImportCommandTest {
     void mistakesAreExplained() throws IOException {
         assertThat(run("nowhere.log").err()).contains("error: no such file, nowhere.log, give");
         assertThat(run(folder.toString()).err()).contains("the log is a folder", "/*");
-        assertThat(run("/dev/zero").err()).contains("the log is a device, /dev/zero, give files, or -");
         assertThat(run(log.toString(), "--format", "json").err())
                 .contains("the format cannot be used (it has no command operator", "how to print is -o");
         assertThat(run(log.toString(), "--port", "x=legacy").err()).contains("'x' is not a port, in --port");
@@ -116,6 +115,35 @@ class ImportCommandTest {
             assertThat(result.out()).isEmpty();
             assertThat(result.err()).contains("1 of 1 lines are not of", "line 1", "10.0.0.1 - - GET", "--format");
         });
+    }
+
+    /** To open the pipe would wait for a writer for ever, and the device has no end. */
+    @Test
+    void onlyFilesAreReadAndPipesOfTheShell() throws Exception {
+        Path pipe = folder.resolve("pipe.log");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path link = Files.createSymbolicLink(folder.resolve("link.log"), Path.of("/dev/zero"));
+        for (String odd : List.of(pipe.toString(), "/dev/zero", link.toString(), "/dev/full")) {
+            Result result = run(odd);
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err())
+                    .contains(
+                            "the log is no regular file, " + odd + ", ", "cat " + odd + " | moongate adoption import");
+        }
+    }
+
+    /** What a shell makes of {@code <(zcat gateway.log.gz)}. */
+    @Test
+    void aPipeOfTheShellIsRead() throws Exception {
+        String script = "exec 5< <(cat " + log + "); echo ready; read end";
+        Process shell = new ProcessBuilder("bash", "-c", script).start();
+        try (var said = shell.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("ready");
+            assertThat(run("/proc/" + shell.pid() + "/fd/5").err()).contains("read 1 lines");
+        } finally {
+            shell.destroyForcibly();
+        }
     }
 
     @Test

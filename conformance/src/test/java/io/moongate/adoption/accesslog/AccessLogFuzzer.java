@@ -34,7 +34,7 @@ public final class AccessLogFuzzer {
                 observer,
                 value -> value.startsWith("outbound|") ? Optional.of(SHOOT) : Optional.empty(),
                 EnvoyTunnels.MOST,
-                () -> {});
+                limit -> {});
         for (Entrance entrance : Entrance.values()) {
             message.entries().forEach(entry -> {
                 tunnels.take(message.node().orElse(""), entrance, entry, NOW);
