@@ -32,7 +32,7 @@ public final class LiveOptions {
             description = {
                 "Compare with a seed: what the operator would write there now, and which tunnels that would drain. Writes nothing.",
                 "Shoots and Seeds come from the garden, DIR holds the MoongateConfiguration. Needs --seed.",
-                "Exit code 2 when tunnels would be drained, or when something is missing that its owner has to change; 1 when the input has errors. Advice leaves it at 0."
+                "Exit code 2 when tunnels would be drained, or when something is missing that its owner has to change; else 1 when the input has errors. Advice leaves it at 0."
             })
     private boolean live;
 
@@ -98,10 +98,10 @@ public final class LiveOptions {
 
     /** An advice is no reason for another one than 0, and neither is what the operator writes by itself. */
     static int exitCode(Preview preview) {
-        if (preview.problems().stream().anyMatch(Problem::isError)) {
-            return Moongate.ERROR;
+        if (!preview.drains().isEmpty() || preview.isSomethingMissing()) {
+            return Moongate.BLOCKED;
         }
-        return preview.drains().isEmpty() && !preview.isSomethingMissing() ? Moongate.OK : Moongate.BLOCKED;
+        return preview.problems().stream().anyMatch(Problem::isError) ? Moongate.ERROR : Moongate.OK;
     }
 
     private static void people(Preview preview, PrintWriter out) {

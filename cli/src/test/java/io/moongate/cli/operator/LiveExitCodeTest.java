@@ -35,6 +35,9 @@ class LiveExitCodeTest {
     void drainsBlock() {
         var preview = new Preview(CHANGES, false, List.of("drains all tunnels"), List.of(), List.of(), List.of());
         assertThat(LiveOptions.exitCode(preview)).isEqualTo(Moongate.BLOCKED);
+        assertThat(LiveOptions.exitCode(preview.with(List.of(Problem.general(Problem.Code.INVALID_VALUE, "a", "b")))))
+                .as("one odd shoot must not hide them")
+                .isEqualTo(Moongate.BLOCKED);
     }
 
     @ParameterizedTest
