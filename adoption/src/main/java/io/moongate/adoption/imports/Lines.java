@@ -2,13 +2,17 @@ package io.moongate.adoption.imports;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The lines of a stream, each held alone; one that is too long is skipped to its end. */
+/** The lines of a stream, each held alone; one that is too long is skipped to its end, if it comes to one. */
 final class Lines {
     /** Envoy's headers together are at most 60 KiB. */
     static final int LONGEST = 128 * 1024;
+
+    /** More than any disk that was full has made of a line; a device has no end at all. */
+    static final long LONGEST_SKIPPED = 1L << 30;
 
     private final InputStream in;
     private final byte[] buffer = new byte[256 * 1024];
@@ -18,6 +22,12 @@ final class Lines {
     private int length;
     private boolean tooLong;
     private long number;
+
+    /** A line that is not even skipped to its end. */
+    static final class Endless extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+    }
 
     Lines(InputStream in) {
         this.in = in;
@@ -38,6 +48,7 @@ final class Lines {
         length = 0;
         tooLong = false;
         boolean any = false;
+        long read = 0;
         while (true) {
             if (at == end) {
                 int n = in.read(buffer, 0, buffer.length);
@@ -54,6 +65,10 @@ final class Lines {
                 stop++;
             }
             append(stop - at);
+            read += stop - at;
+            if (read > LONGEST_SKIPPED) {
+                throw new Endless();
+            }
             boolean found = stop < end;
             at = found ? stop + 1 : stop;
             if (found) {

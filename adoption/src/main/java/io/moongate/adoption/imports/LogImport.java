@@ -128,6 +128,10 @@ public final class LogImport {
                         size = 0;
                     }
                 }
+            } catch (Lines.Endless e) {
+                throw new NotAnAccessLog("a line is longer than " + (Lines.LONGEST_SKIPPED >> 20) + " MiB, " + file
+                        + ", line " + (all.number() + 1)
+                        + ", give an access log; if a full disk left zeros in it, take them out: tr -d '\\000'");
             } catch (IOException e) {
                 if (e instanceof NotAnAccessLog || all.number() == 0) {
                     throw e;

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -77,6 +78,30 @@ class LogImportTest {
         assertThat(read.lines()).isEqualTo(51);
         assertThat(Doubts.of(read, tally, true)).isEmpty();
         assertThat(Doubts.of(read, tally, false)).singleElement().asString().contains("--ignore-unreadable");
+    }
+
+    /** As from {@code /dev/zero}, plain and packed: it would never come to its end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\n"})
+    void aLineWithoutAnEndIsAnError(String before) {
+        var zeros = new InputStream() {
+            @Override
+            public int read() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] into, int from, int count) {
+                Arrays.fill(into, from, from + count, (byte) 0);
+                return count;
+            }
+        };
+        var file = new SequenceInputStream(new ByteArrayInputStream(before.getBytes(UTF_8)), zeros);
+        assertThatThrownBy(() -> read.read("zero.log", file))
+                .isInstanceOf(LogImport.NotAnAccessLog.class)
+                .hasMessageContaining("zero.log, line " + (before.isEmpty() ? 1 : 2))
+                .hasMessageContaining("1024 MiB")
+                .hasMessageContaining("tr -d");
     }
 
     @Test

@@ -63,6 +63,11 @@ import picocli.CommandLine.Spec;
             "    --covers 2026-08-01..2026-08-09 --longest-tunnel 24h"
         })
 public final class ImportCommand implements Callable<Integer> {
+    /** As stat(2) says it. */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int PIPE = 0010000;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -173,7 +178,17 @@ public final class ImportCommand implements Callable<Integer> {
         if (Files.isDirectory(path)) {
             throw new UserError("the log is a folder, " + file + ", give the files in it: " + file + "/*");
         }
+        // A shell's <(zcat FILE) is a pipe here that has its writer; to open another one may wait for ever.
+        boolean shells = path.startsWith("/dev") || path.startsWith("/proc");
+        if (!Files.isRegularFile(path) && Files.exists(path) && !(shells && isPipe(path))) {
+            throw new UserError("the log is no regular file, " + file + ", give a file, or what a program writes: cat "
+                    + file + " | moongate adoption import … -");
+        }
         return Files.newInputStream(path);
+    }
+
+    private static boolean isPipe(Path path) throws IOException {
+        return ((Integer) Files.getAttribute(path, "unix:mode") & FILE_TYPE) == PIPE;
     }
 
     private void printWhatWasRead(LogImport read, Counts counts) {

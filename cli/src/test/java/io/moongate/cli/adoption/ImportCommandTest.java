@@ -117,6 +117,35 @@ class ImportCommandTest {
         });
     }
 
+    /** To open the pipe would wait for a writer for ever, and the device has no end. */
+    @Test
+    void onlyFilesAreReadAndPipesOfTheShell() throws Exception {
+        Path pipe = folder.resolve("pipe.log");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path link = Files.createSymbolicLink(folder.resolve("link.log"), Path.of("/dev/zero"));
+        for (String odd : List.of(pipe.toString(), "/dev/zero", link.toString(), "/dev/full")) {
+            Result result = run(odd);
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err())
+                    .contains(
+                            "the log is no regular file, " + odd + ", ", "cat " + odd + " | moongate adoption import");
+        }
+    }
+
+    /** What a shell makes of {@code <(zcat gateway.log.gz)}. */
+    @Test
+    void aPipeOfTheShellIsRead() throws Exception {
+        String script = "exec 5< <(cat " + log + "); echo ready; read end";
+        Process shell = new ProcessBuilder("bash", "-c", script).start();
+        try (var said = shell.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("ready");
+            assertThat(run("/proc/" + shell.pid() + "/fd/5").err()).contains("read 1 lines");
+        } finally {
+            shell.destroyForcibly();
+        }
+    }
+
     @Test
     void aLandscapeThatIsNotWholeProvesNothing() throws IOException {
         Files.writeString(
