@@ -1,6 +1,7 @@
 package io.moongate.cli;
 
 import io.moongate.manifest.file.RegularFiles;
+import io.moongate.operator.provider.KubeconfigFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ public final class Kubeconfig {
         }
         try {
             RegularFiles.require(file, LARGEST);
+            KubeconfigFiles.require(file);
         } catch (IOException e) {
             throw new UserError("the kubeconfig cannot be used, " + e.getMessage() + ", give another file");
         }
