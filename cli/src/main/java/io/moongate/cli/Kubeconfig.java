@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class Kubeconfig {
     /** Thousands of clusters with their certificates. */
     private static final int LARGEST = 16 << 20;
-    /** All certificates that a system trusts are a quarter of a MiB. */
-    private static final int LARGEST_NAMED = 4 << 20;
 
     private Kubeconfig() {}
 
@@ -50,18 +48,9 @@ public final class Kubeconfig {
         }
         try {
             RegularFiles.require(file, LARGEST);
+            KubeconfigFiles.require(file);
         } catch (IOException e) {
             throw new UserError("the kubeconfig cannot be used, " + e.getMessage() + ", give another file");
-        }
-        KubeconfigFiles.namedIn(file).stream().filter(Files::exists).forEach(path -> checkNamed(file, path));
-    }
-
-    private static void checkNamed(Path file, Path named) {
-        try {
-            RegularFiles.require(named, LARGEST_NAMED);
-        } catch (IOException e) {
-            throw new UserError("a file that the kubeconfig names cannot be used, " + e.getMessage() + ", in " + file
-                    + ", name another file there");
         }
     }
 }

@@ -2,15 +2,29 @@ package io.moongate.manifest.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Files that a person has named: a pipe in their place must not hold up the process, nor a device fill it. */
 public final class RegularFiles {
+    /** Of a file of any size that is read; a network's file system may be slow. */
+    private static final Duration LONGEST_READ = Duration.ofSeconds(20);
+
+    private static final ExecutorService READERS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("file-reader-", 0).daemon().factory());
+
     private RegularFiles() {}
 
     /** Its size said something else, or nothing, as in /proc. */
@@ -61,8 +75,32 @@ public final class RegularFiles {
      */
     static byte[] beginning(Path file, int most) throws IOException {
         require(file, Integer.MAX_VALUE);
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(most);
+        return read(file, most, LONGEST_READ);
+    }
+
+    /**
+     * Between the look and the opening a pipe may have taken its place, and to open that waits for its writer: the thread
+     * that does so is given up then. It costs its memory until there is a writer, and nobody waits for it.
+     */
+    static byte[] read(Path file, int most, Duration longest) throws IOException {
+        Future<byte[]> bytes = READERS.submit(() -> {
+            try (InputStream in = Files.newInputStream(file)) {
+                return in.readNBytes(most);
+            }
+        });
+        try {
+            return bytes.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException(file + " could not be read within " + longest.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(file + " was not read");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failed -> throw failed;
+                case Error error -> throw error;
+                case null, default -> throw new IOException(String.valueOf(e.getMessage()), e);
+            }
         }
     }
 

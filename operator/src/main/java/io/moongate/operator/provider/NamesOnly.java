@@ -37,8 +37,24 @@ final class NamesOnly implements ItemStore<GenericKubernetesResource> {
         return Cache.metaNamespaceKeyFunc(object);
     }
 
+    /**
+     * Takes it, read beside the watch, if the watch knows the same version of it: with another one, either could be the
+     * older.
+     */
+    synchronized boolean takeAgain(GenericKubernetesResource object) {
+        GenericKubernetesResource known = items.get(getKey(object));
+        boolean same = known != null
+                && known.getMetadata()
+                        .getResourceVersion()
+                        .equals(object.getMetadata().getResourceVersion());
+        if (same) {
+            taken.accept(object);
+        }
+        return same;
+    }
+
     @Override
-    public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource object) {
+    public synchronized @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource object) {
         if (!wanted.test(object.getMetadata().getName())) {
             return null;
         }
@@ -56,7 +72,7 @@ final class NamesOnly implements ItemStore<GenericKubernetesResource> {
     }
 
     @Override
-    public @Nullable GenericKubernetesResource remove(String key) {
+    public synchronized @Nullable GenericKubernetesResource remove(String key) {
         GenericKubernetesResource known = items.remove(key);
         if (known != null) {
             dropped.accept(known);

@@ -5,6 +5,7 @@ import io.moongate.manifest.read.Manifest;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,8 @@ final class TakenObjects {
     private final int most;
     private final Map<ObjectRef, Manifest> good = new ConcurrentHashMap<>();
     private int weight;
-    private volatile @Nullable ObjectRef refused;
+    /** Those that are not here in their latest form, the first one first, and how much room they need. */
+    private final Map<ObjectRef, Integer> refused = new LinkedHashMap<>();
 
     /** @param most as {@link InputLimits#objects} counts them */
     TakenObjects(String cluster, int most) {
@@ -33,21 +35,33 @@ final class TakenObjects {
         Manifest before = good.get(ref);
         int more = manifest.weight() - (before == null ? 0 : before.weight());
         if (more > 0 && weight + more > most) {
-            boolean first = refused == null;
+            boolean first = refused.isEmpty();
             // The first one stays named: else the problem would be another one with each refused object.
-            refused = first ? ref : refused;
+            refused.put(ref, more);
             return first;
         }
         weight += more;
         good.put(ref, manifest);
-        return !manifest.equals(before);
+        boolean wasRefused = refused.remove(ref) != null;
+        return wasRefused || !manifest.equals(before);
     }
 
-    /** Whether it was there. */
+    /** Whether what is here, or what is said of it, is different now. */
     synchronized boolean drop(ObjectRef ref) {
         Manifest gone = good.remove(ref);
         weight -= gone == null ? 0 : gone.weight();
-        return gone != null;
+        boolean wasRefused = refused.remove(ref) != null;
+        return wasRefused || gone != null;
+    }
+
+    /** One that was refused, and for which there is room now. */
+    synchronized Optional<ObjectRef> fitting() {
+        return weight >= most
+                ? Optional.empty()
+                : refused.entrySet().stream()
+                        .filter(object -> weight + object.getValue() <= most)
+                        .map(Map.Entry::getKey)
+                        .findFirst();
     }
 
     @Nullable
@@ -59,9 +73,23 @@ final class TakenObjects {
         return List.copyOf(good.values());
     }
 
-    /** That there was no room for some of them. */
-    Optional<Problem> overfull() {
-        return Optional.ofNullable(refused)
+    /** It could not be read: others that fit come first. */
+    synchronized void later(ObjectRef ref) {
+        Integer more = refused.remove(ref);
+        if (more != null) {
+            refused.put(ref, more);
+        }
+    }
+
+    /** Its latest form is none: the last good one stays, with or without room. Whether what is said is different now. */
+    synchronized boolean keep(ObjectRef ref) {
+        return refused.remove(ref) != null;
+    }
+
+    /** That there is no room for some of them. */
+    synchronized Optional<Problem> overfull() {
+        return refused.keySet().stream()
+                .findFirst()
                 .map(ref -> Problem.of(
                         Problem.Code.LIMIT_EXCEEDED,
                         ref,

@@ -54,6 +54,42 @@ class TakenObjectsTest {
         assertThat(take(service(9, 10))).as("the same again").isFalse();
     }
 
+    /** Who asks for it again needs to know which one; the object itself would take the memory that there is not. */
+    @Test
+    void whatWasRefusedFitsOnceOthersHaveGone() {
+        for (int i = 0; i < 10; i++) {
+            take(service(i, 1));
+        }
+        take(service(10, 40));
+        take(service(11, 1));
+        assertThat(taken.fitting()).isEmpty();
+        taken.drop(service(0, 1).ref());
+        assertThat(taken.fitting())
+                .as("the first needs more")
+                .contains(service(11, 1).ref());
+        assertThat(take(service(11, 1))).isTrue();
+        assertThat(taken.fitting()).isEmpty();
+        taken.drop(service(1, 1).ref());
+        taken.drop(service(2, 1).ref());
+        assertThat(taken.fitting()).isEmpty();
+        taken.drop(service(3, 1).ref());
+        assertThat(taken.fitting()).contains(service(10, 40).ref());
+        assertThat(taken.overfull()).isPresent();
+        assertThat(take(service(10, 40))).isTrue();
+        assertThat(taken.overfull()).as("all are taken").isEmpty();
+    }
+
+    @Test
+    void whatHasGoneIsNotAskedFor() {
+        for (int i = 0; i < 11; i++) {
+            take(service(i, 1));
+        }
+        assertThat(taken.drop(service(10, 1).ref())).as("the problem has gone").isTrue();
+        assertThat(taken.overfull()).isEmpty();
+        taken.drop(service(0, 1).ref());
+        assertThat(taken.fitting()).isEmpty();
+    }
+
     private boolean take(Manifest manifest) {
         return taken.take(manifest.ref(), manifest);
     }
