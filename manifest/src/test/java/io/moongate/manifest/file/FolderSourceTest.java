@@ -45,6 +45,32 @@ class FolderSourceTest {
         assertThat(names()).containsExactly("four", "three");
     }
 
+    /** A process plans anew for each: once it must, and not again and again. */
+    @Test
+    void aChangeIsToldOnceAlsoWhereOnlyProblemsChange() throws IOException {
+        assertThat(lookAfter(250).changed()).isFalse();
+        write("c.yaml", "kind: Shoot\n oops: [");
+        lookAfter(0);
+        assertThat(lookAfter(250).changed()).isTrue();
+        assertThat(lookAfter(250).changed()).isFalse();
+        Files.delete(folder.resolve("c.yaml"));
+        lookAfter(0);
+        assertThat(lookAfter(250).changed()).isTrue();
+        assertThat(lookAfter(250).changed()).isFalse();
+        Path link = Files.createSymbolicLink(folder.resolve("more"), Path.of("/nowhere"));
+        assertThat(lookAfter(250)).satisfies(look -> {
+            assertThat(look.changed()).isTrue();
+            assertThat(look.snapshot().problems()).hasSize(1);
+        });
+        assertThat(lookAfter(250).changed()).isFalse();
+        Files.delete(link);
+        assertThat(lookAfter(250)).satisfies(look -> {
+            assertThat(look.changed()).isTrue();
+            assertThat(look.snapshot().problems()).isEmpty();
+        });
+        assertThat(lookAfter(250).changed()).isFalse();
+    }
+
     @Test
     void aFileThatIsNeverQuietIsTakenAfterTwoSeconds() throws IOException {
         boolean changed = false;

@@ -127,7 +127,12 @@ public final class FeedFormat {
             throw new IOException("it has neither " + CONFIGURATION_KEY + " nor " + SHOOTS_KEY);
         }
         if (configuration != null) {
-            return ManifestReader.read(name, configuration);
+            ManifestReader.Contents contents = ManifestReader.read(name, configuration);
+            boolean told = contents.hidesConfiguration() && !contents.problems().isEmpty();
+            if (!told && contents.good().stream().noneMatch(Manifest.OfConfiguration.class::isInstance)) {
+                throw new IOException("its " + CONFIGURATION_KEY + " holds no MoongateConfiguration");
+            }
+            return contents;
         }
         byte[] bytes;
         try {

@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FeedFormatTest {
     private static final int CONFIG_MAP_LIMIT = 1 << 20;
@@ -66,6 +68,33 @@ class FeedFormatTest {
         assertThatThrownBy(() -> FeedFormat.read("x", Map.of(), Map.of())).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> FeedFormat.read("x", Map.of(), Map.of(FeedFormat.SHOOTS_KEY, "%")))
                 .isInstanceOf(IOException.class);
+    }
+
+    /** A gateway without last good must not serve without its access lists. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "{}",
+                "[]",
+                "\u0000",
+                "{\"apiVersion\": \"config.moongate.io/v1alpha1\", \"kind\": \"MoongateConfig\"}",
+                "{\"apiVersion\": \"config.moongate.io/v2\", \"kind\": \"MoongateConfiguration\"}",
+                "{\"apiVersion\": \"config.moongate.io/v1alpha1\", \"kind\": \"MoongateConfiguration\", \"admin\": 7}"
+            })
+    void aConfigurationThatCannotBeReadIsHidden(String text) {
+        assertThat(isHidden(text)).isTrue();
+    }
+
+    /** As the source of the feed takes it: what throws may be the configuration, too. */
+    private static boolean isHidden(String text) {
+        try {
+            var contents = FeedFormat.read("x", Map.of(FeedFormat.CONFIGURATION_KEY, text), Map.of());
+            return contents.hidesConfiguration() && !contents.problems().isEmpty();
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage()).contains("holds no MoongateConfiguration");
+        }
     }
 
     @Test
