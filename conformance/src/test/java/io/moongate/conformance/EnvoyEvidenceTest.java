@@ -38,9 +38,11 @@ class EnvoyEvidenceTest {
     private GatewayProcess moongate;
     private Upstream upstream;
     private Process envoy;
+    /** As it is before an Envoy has told anything. */
+    private String unheard;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() throws Exception {
         upstream = Upstream.echo();
         moongate = new GatewayProcess(folder, 0);
         int accessLog = Admin.freePort();
@@ -59,6 +61,7 @@ class EnvoyEvidenceTest {
         }
         Path bootstrap = Files.writeString(
                 folder.resolve("envoy.yaml"), EnvoyEntrances.bootstrap(ports, accessLog, upstream.port()));
+        unheard = row("moved");
         envoy = Envoy.start(bootstrap, folder.resolve("envoy.log"));
         await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
             try (var client = new Client(address(Entrance.LEGACY))) {
@@ -79,7 +82,7 @@ class EnvoyEvidenceTest {
 
     @Test
     void itsTunnelsAreSeenAcrossOurRestart() throws Exception {
-        assertThat(row("moved")).as("nobody told anything yet").contains(",NotObserved,");
+        assertThat(unheard).as("nobody told anything yet").contains(",NotObserved,");
         Client moved = tunnel("moved", Entrance.UNIFIED);
         Client liar = tunnel("liar", Entrance.LEGACY);
         until("liar", row -> assertThat(row).contains(",Contradiction,true,True,0,1,"));
