@@ -69,6 +69,7 @@ class OperatorTest {
             writesNothingWhenNothingChanges(cluster, operator);
             anotherReplicaTakesOver(cluster, seed, operator, second);
             leavesToAnotherWhatHeInsistsOn(cluster, second);
+            judgesAnothersRuleByWhatItDoes(cluster, seed, second);
             asksBeforeItDrains(cluster, second);
             assertThat(pings.end()).as("tunnels that broke or lost bytes").isEmpty();
             String held = second.admin().config().replaceAll("(?s).*\"(drain-[0-9a-f]+)\".*", "$1");
@@ -196,6 +197,35 @@ class OperatorTest {
         soon().until(() -> operator.admin().sum("moongate_operator_reconciles_total") > passes);
         assertThat(host(cluster, name)).isEqualTo("his.example.org");
         assertThat(operator.admin().sum(WRITES)).isEqualTo(writes);
+    }
+
+    /** As gardenlet's, which is there before the operator knows the shoot. */
+    private void judgesAnothersRuleByWhatItDoes(Cluster cluster, IstioSeed seed, OperatorProcess operator)
+            throws Exception {
+        String theirs = "shoot--test--theirs";
+        seed.controlPlane(theirs, 0);
+        cluster.applyAs("gardenlet", rule(theirs, "DISABLE"));
+        garden.shoot("theirs");
+        soon().until(() -> seed.connect(Entrance.UNIFIED, theirs).startsWith("HTTP/1.1 503 "));
+        assertThat(operator.admin().config()).doesNotContain(theirs + "/vpn-seed-server");
+        cluster.applyAs("gardenlet", rule(theirs, "ISTIO_MUTUAL"));
+        cluster.kubectl("label", "--overwrite", "destinationrule", "-n", LIVE, "vpn-seed-server", "touched=y");
+        soon().until(() -> operator.admin().config().contains("it makes gateways speak TLS ('ISTIO_MUTUAL')"));
+        assertThat(operator.admin().config()).contains(theirs + "/vpn-seed-server", "OwnedByAnother");
+        cluster.kubectl("delete", "shoot", "-n", Garden.NAMESPACE, "theirs");
+        soon().until(() -> !operator.admin().config().contains(theirs + "/vpn-seed-server"));
+    }
+
+    private static String rule(String namespace, String mode) {
+        return """
+                apiVersion: networking.istio.io/v1beta1
+                kind: DestinationRule
+                metadata: {name: vpn-seed-server, namespace: %1$s}
+                spec:
+                  host: vpn-seed-server.%1$s.svc.cluster.local
+                  exportTo: ["*"]
+                  trafficPolicy: {connectionPool: {tcp: {maxConnections: 5000}}, tls: {mode: %2$s}}
+                """.formatted(namespace, mode);
     }
 
     private static String host(Cluster cluster, String namespace) throws IOException {

@@ -7,12 +7,16 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.moongate.model.config.Ownership;
 import io.moongate.model.plan.ClusterObject;
+import io.moongate.model.problem.Advice;
 import io.moongate.model.problem.ObjectRef;
 import io.moongate.model.problem.Problem;
+import io.moongate.plan.served.Served;
+import io.moongate.plan.served.ServerRule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +42,9 @@ public final class Applier {
     private static final int CONFLICT = 409;
     private static final int AT_ONCE = 16;
 
+    /** Each shoot may have one. */
+    private static final int ADVICE = 20;
+
     private final KubernetesClient client;
     private final Live live;
     private final Ownership.Mode mode;
@@ -44,6 +52,7 @@ public final class Applier {
     private final Writes writes;
     private final Map<String, Optional<GenericKubernetesResource>> found = new ConcurrentHashMap<>();
     private final List<Problem> problems = Collections.synchronizedList(new ArrayList<>());
+    private final List<Advice> advice = Collections.synchronizedList(new ArrayList<>());
     private final List<Change> unwritten = Collections.synchronizedList(new ArrayList<>());
 
     /**
@@ -70,6 +79,23 @@ public final class Applier {
     /** What could not be, or what an owner has to do, so far. */
     public List<Problem> problems() {
         return List.copyOf(problems);
+    }
+
+    /** What of others' objects is weaker than planned, or cannot be judged, so far; of many some. */
+    public List<Advice> advice() {
+        List<Advice> all =
+                advice.stream().sorted(Comparator.comparing(Advice::toString)).toList();
+        int more = all.size() - ADVICE;
+        return more <= 0
+                ? all
+                : Stream.concat(
+                                all.stream().limit(ADVICE),
+                                Stream.of(new Advice(
+                                        Advice.Code.CANNOT_BE_JUDGED,
+                                        Optional.empty(),
+                                        "",
+                                        more + " more about DestinationRules are not listed")))
+                        .toList();
     }
 
     /** What was not written because the mode is Observe, so far. */
@@ -210,8 +236,13 @@ public final class Applier {
         if (same) {
             return;
         }
-        Optional<String> other = found.flatMap(Owner::otherOf)
-                .or(() -> found.flatMap(live -> contested.insisting(object.toString(), live, Instant.now())));
+        Optional<String> owner = found.flatMap(Owner::otherOf);
+        if (found.isPresent() && owner.isPresent() && ServerRule.is(object)) {
+            judge(object, ServerRule.of(object, live.treeOf(found.get())), owner.get());
+            return;
+        }
+        Optional<String> other =
+                owner.or(() -> found.flatMap(live -> contested.insisting(object.toString(), live, Instant.now())));
         if (other.isPresent()) {
             problems.add(Problem.of(
                     Problem.Code.OWNED_BY_ANOTHER,
@@ -226,6 +257,17 @@ public final class Applier {
                     "apply it as 'moongate plan --objects' shows"));
         } else {
             write(object, found.isPresent() ? "update" : "create", true);
+        }
+    }
+
+    private void judge(ClusterObject object, Served served, String owner) {
+        advice.addAll(served.advice());
+        if (!served.missing().isEmpty()) {
+            problems.add(Problem.of(
+                    Problem.Code.OWNED_BY_ANOTHER,
+                    refOf(object),
+                    "belongs to '" + owner + "', and is not written; " + String.join("; ", served.missing()),
+                    "let its owner change it"));
         }
     }
 

@@ -27,7 +27,8 @@ public final class Live implements AutoCloseable {
 
     private record Converted(String version, Map<String, Object> tree) {}
 
-    private Live(KubernetesClient client) {
+    /** Of a seed where nothing is ours. */
+    Live(KubernetesClient client) {
         this.client = client;
     }
 

@@ -105,7 +105,6 @@ public final class SeedReconciler implements AutoCloseable {
         var applier = new Applier(client, live, configuration.ownership().seed(), contested, writes);
         LegacyListeners legacy = LegacyListeners.of(plan, decided, applier, Instant.now());
         OthersPorts others = OthersPorts.judge(objects(plan), plan, shoots);
-        advise(others.advice());
         List<ClusterObject> planned = IstioObjects.own(plan, legacy.served()::contains);
         List<ClusterObject> own = others.withoutTheirs(plan, planned);
         var waiting = new ArrayList<>(others.problems());
@@ -136,7 +135,9 @@ public final class SeedReconciler implements AutoCloseable {
         EvidenceFilters.Outcome attached = evidence.reconcile(plan, applier, confirmed);
         waiting.addAll(attached.problems());
         ids.addAll(attached.held());
-        return new Outcome(waiting, ids, others.advice(), legacy.again());
+        List<Advice> advice = joined(others, applier);
+        advise(advice);
+        return new Outcome(waiting, ids, advice, legacy.again());
     }
 
     private LiveObjects objects(Plan plan) {
@@ -163,6 +164,11 @@ public final class SeedReconciler implements AutoCloseable {
             }
         }
         return waiting;
+    }
+
+    private static List<Advice> joined(OthersPorts others, Applier applier) {
+        return Stream.concat(others.advice().stream(), applier.advice().stream())
+                .toList();
     }
 
     /** Once, and not at each pass. */
@@ -205,7 +211,7 @@ public final class SeedReconciler implements AutoCloseable {
                 Stream.of(judged.problems().stream(), parts.problems().stream(), others)
                         .flatMap(problems -> problems)
                         .toList(),
-                judged.advice());
+                joined(judged, applier));
         return seed.and(evidence.preview(plan, applier));
     }
 
