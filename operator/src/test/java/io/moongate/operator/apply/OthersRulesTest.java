@@ -1,19 +1,13 @@
 package io.moongate.operator.apply;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.moongate.model.config.Ownership;
 import io.moongate.model.plan.ClusterObject;
 import io.moongate.model.problem.Problem;
+import io.moongate.operator.testing.StubApiServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -25,26 +19,17 @@ import org.junit.jupiter.api.Test;
 class OthersRulesTest {
     private volatile String policy = "";
     private final ConcurrentLinkedQueue<String> writes = new ConcurrentLinkedQueue<>();
-    private HttpServer server;
-    private KubernetesClient client;
+    private StubApiServer server;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
+        server = new StubApiServer();
+        server.on("/", this::answer);
     }
 
     @AfterEach
     void stop() {
-        client.close();
-        server.stop(0);
+        server.close();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -54,16 +39,13 @@ class OthersRulesTest {
         String path = exchange.getRequestURI().getPath();
         boolean one = path.endsWith("/vpn-seed-server");
         String namespace = path.replaceAll(".*/namespaces/([^/]*)/.*", "$1");
-        byte[] body = (one ? """
+        String body = one ? """
                 {"apiVersion": "networking.istio.io/v1beta1", "kind": "DestinationRule",
                  "metadata": {"name": "vpn-seed-server", "namespace": "%1$s",
                    "annotations": {"resources.gardener.cloud/origin": "seed-1:%1$s/vpn"}},
                  "spec": {"host": "%2$s", "exportTo": ["*"], "trafficPolicy": {%3$s}}}
-                """.formatted(namespace, host(namespace), policy) : "{}").getBytes(UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.sendResponseHeaders(one ? 200 : 404, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+                """.formatted(namespace, host(namespace), policy) : "{}";
+        StubApiServer.say(exchange, one ? 200 : 404, body);
     }
 
     @Test
@@ -94,8 +76,9 @@ class OthersRulesTest {
     }
 
     private Applier applied(int shoots) {
-        try (Live live = new Live(client)) {
-            var applier = new Applier(client, live, Ownership.Mode.Manage, new Contested(), (kind, verb) -> {});
+        try (Live live = new Live(server.client())) {
+            var applier =
+                    new Applier(server.client(), live, Ownership.Mode.Manage, new Contested(), (kind, verb) -> {});
             applier.apply(IntStream.range(0, shoots)
                     .mapToObj(i -> planned("shoot--foo--" + i))
                     .toList());

@@ -1,22 +1,14 @@
 package io.moongate.operator.apply;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.moongate.operator.testing.StubApiServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,19 +21,19 @@ class RawRequestsTest {
     private static final int LARGEST = 1 << 20;
 
     private final CountDownLatch over = new CountDownLatch(1);
-    private HttpServer server;
-    private KubernetesClient client;
+    private StubApiServer server;
     private RawRequests requests;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/good", exchange -> say(exchange, 200, "{\"a\": 1}"));
-        server.createContext("/limit", exchange -> say(exchange, 200, "{}" + " ".repeat(LARGEST - 2)));
-        server.createContext("/over", exchange -> say(exchange, 200, "{}" + " ".repeat(LARGEST - 1)));
-        server.createContext("/refused", exchange -> say(exchange, 403, "{\"kind\": \"Status\", \"message\": \"no\"}"));
-        server.createContext("/endless", exchange -> {
+        server = new StubApiServer();
+        server.on("/good", exchange -> StubApiServer.say(exchange, 200, "{\"a\": 1}"));
+        server.on("/limit", exchange -> StubApiServer.say(exchange, 200, "{}" + " ".repeat(LARGEST - 2)));
+        server.on("/over", exchange -> StubApiServer.say(exchange, 200, "{}" + " ".repeat(LARGEST - 1)));
+        server.on(
+                "/refused",
+                exchange -> StubApiServer.say(exchange, 403, "{\"kind\": \"Status\", \"message\": \"no\"}"));
+        server.on("/endless", exchange -> {
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = exchange.getResponseBody()) {
                 while (over.getCount() > 0) {
@@ -49,7 +41,7 @@ class RawRequestsTest {
                 }
             }
         });
-        server.createContext("/drip", exchange -> {
+        server.on("/drip", exchange -> {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write('{');
             exchange.getResponseBody().flush();
@@ -59,21 +51,13 @@ class RawRequestsTest {
                 Thread.currentThread().interrupt();
             }
         });
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
-        requests = new RawRequests(client, LARGEST, Duration.ofSeconds(2));
+        requests = new RawRequests(server.client(), LARGEST, Duration.ofSeconds(2));
     }
 
     @AfterEach
     void stop() {
         over.countDown();
-        client.close();
-        server.stop(0);
+        server.close();
     }
 
     @Test
@@ -96,13 +80,5 @@ class RawRequestsTest {
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("the answer takes longer than 2 s");
         assertThat(requests.read("/good")).as("the client is none the worse").containsEntry("a", 1);
-    }
-
-    private static void say(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(bytes);
-        }
     }
 }

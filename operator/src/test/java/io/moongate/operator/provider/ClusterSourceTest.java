@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.moongate.model.problem.Problem;
+import io.moongate.operator.testing.StubApiServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -32,28 +26,19 @@ class ClusterSourceTest {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final AtomicInteger failing = new AtomicInteger();
-    private HttpServer server;
-    private KubernetesClient client;
+    private StubApiServer server;
     private ClusterSource source;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext(SERVICES, this::listOrWatch);
-        server.createContext("/api/v1/namespaces/x/services/", exchange -> {
+        server = new StubApiServer();
+        server.on(SERVICES, this::listOrWatch);
+        server.on("/api/v1/namespaces/x/services/", exchange -> {
             String path = exchange.getRequestURI().getPath();
             boolean away = failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
-            say(exchange, away ? 500 : 200, away ? "{}" : service(path.substring(path.length() - 1), 1));
+            StubApiServer.say(exchange, away ? 500 : 200, away ? "{}" : service(path.substring(path.length() - 1), 1));
         });
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
-        source = new ClusterSource("seed", client, () -> {}, 2, Duration.ofMillis(50));
+        source = new ClusterSource("seed", server.client(), () -> {}, 2, Duration.ofMillis(50));
         source.watch(List.of(new WatchedKind("", "v1", "Service", "services", true, "", Set.of())));
         await().atMost(Duration.ofSeconds(20)).until(source::complete);
     }
@@ -62,8 +47,7 @@ class ClusterSourceTest {
     void stop() {
         events.add(END);
         source.close();
-        client.close();
-        server.stop(0);
+        server.close();
     }
 
     @Test
@@ -89,10 +73,11 @@ class ClusterSourceTest {
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         if (!query.contains("watch=true")) {
             String items = service("a", 1) + "," + service("b", 1) + "," + service("c", 1) + "," + service("d", 1);
-            say(exchange, 200, "{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": [" + items + "]}");
+            StubApiServer.say(
+                    exchange, 200, "{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": [" + items + "]}");
         } else if ("websocket".equals(exchange.getRequestHeaders().getFirst("Upgrade"))) {
             // Then the client reads lines instead.
-            say(exchange, 503, "{}");
+            StubApiServer.say(exchange, 503, "{}");
         } else {
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = exchange.getResponseBody()) {
@@ -112,13 +97,5 @@ class ClusterSourceTest {
                 {"apiVersion": "v1", "kind": "Service",
                  "metadata": {"name": "%s", "namespace": "x", "resourceVersion": "%d"},
                  "spec": {"ports": [{"port": 443}]}}""".formatted(name, version).replace("\n", "");
-    }
-
-    private static void say(HttpExchange exchange, int status, String text) throws IOException {
-        byte[] bytes = text.getBytes(UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
     }
 }

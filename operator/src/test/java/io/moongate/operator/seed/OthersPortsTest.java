@@ -1,13 +1,8 @@
 package io.moongate.operator.seed;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.moongate.manifest.file.FolderSource;
 import io.moongate.manifest.read.ConfigurationReader;
 import io.moongate.model.destination.Entrance;
@@ -18,11 +13,10 @@ import io.moongate.model.plan.Plan;
 import io.moongate.model.problem.Problem;
 import io.moongate.model.removal.LegacyPort;
 import io.moongate.operator.seed.OthersPorts.Port;
+import io.moongate.operator.testing.StubApiServer;
 import io.moongate.plan.Planner;
 import io.moongate.plan.translate.istio.IstioObjects;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -46,41 +40,30 @@ class OthersPortsTest {
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
-    private HttpServer server;
-    private KubernetesClient client;
+    private StubApiServer server;
     private List<Shoot> shoots = List.of();
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
+        server = new StubApiServer();
+        server.on("/", this::answer);
         answers.put(filtersOf(INGRESS), "{\"items\": []}");
         answers.put(filtersOf("istio-system"), "{\"items\": []}");
     }
 
     @AfterEach
     void stop() {
-        client.close();
-        server.stop(0);
+        server.close();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         requests.add(path);
         String answer = answers.get(path);
-        byte[] body = (answer == null ? "{\"kind\": \"Status\", \"code\": 403, \"message\": \"no right\"}" : answer)
-                .getBytes(UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.sendResponseHeaders(answer == null ? 403 : 200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+        StubApiServer.say(
+                exchange,
+                answer == null ? 403 : 200,
+                answer == null ? "{\"kind\": \"Status\", \"code\": 403, \"message\": \"no right\"}" : answer);
     }
 
     private static String filtersOf(String namespace) {
@@ -195,7 +178,7 @@ class OthersPortsTest {
     }
 
     private OthersPorts judge(Plan plan, List<ClusterObject> ours, List<ClusterObject> others) {
-        return OthersPorts.judge(new LiveObjects(client, ours, others, "istio-system"), plan, shoots);
+        return OthersPorts.judge(new LiveObjects(server.client(), ours, others, "istio-system"), plan, shoots);
     }
 
     private static ClusterObject gateway(String namespace, int port) {
