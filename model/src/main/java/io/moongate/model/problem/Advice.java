@@ -1,6 +1,9 @@
 package io.moongate.model.problem;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * Something that works, or may work, and that a person may want to know. It is no problem: nothing has to be done. It may
@@ -36,6 +39,25 @@ public record Advice(Code code, Optional<ObjectRef> object, String field, String
 
     /** As the severity of a problem, for machines. */
     public static final String SEVERITY = "advice";
+
+    /** Of one port, or of all DestinationRules: whoever writes the objects must not decide how much is said of them. */
+    public static final int MOST = 20;
+
+    /**
+     * The first of them, and how many more there are.
+     *
+     * @param object what the last one is about
+     * @param more says it, of a number
+     */
+    public static List<Advice> some(List<Advice> all, Optional<ObjectRef> object, IntFunction<String> more) {
+        int left = all.size() - MOST;
+        return left <= 0
+                ? all
+                : Stream.concat(
+                                all.stream().limit(MOST),
+                                Stream.of(new Advice(Code.CANNOT_BE_JUDGED, object, "", more.apply(left))))
+                        .toList();
+    }
 
     @Override
     public String toString() {

@@ -27,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +40,6 @@ public final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
     private static final int CONFLICT = 409;
     private static final int AT_ONCE = 16;
-
-    /** Each shoot may have one. */
-    private static final int ADVICE = 20;
 
     private final KubernetesClient client;
     private final Live live;
@@ -83,19 +79,10 @@ public final class Applier {
 
     /** What of others' objects is weaker than planned, or cannot be judged, so far; of many some. */
     public List<Advice> advice() {
-        List<Advice> all =
-                advice.stream().sorted(Comparator.comparing(Advice::toString)).toList();
-        int more = all.size() - ADVICE;
-        return more <= 0
-                ? all
-                : Stream.concat(
-                                all.stream().limit(ADVICE),
-                                Stream.of(new Advice(
-                                        Advice.Code.CANNOT_BE_JUDGED,
-                                        Optional.empty(),
-                                        "",
-                                        more + " more about DestinationRules are not listed")))
-                        .toList();
+        return Advice.some(
+                advice.stream().sorted(Comparator.comparing(Advice::toString)).toList(),
+                Optional.empty(),
+                more -> more + " more about DestinationRules are not listed");
     }
 
     /** What was not written because the mode is Observe, so far. */

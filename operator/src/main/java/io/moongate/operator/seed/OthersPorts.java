@@ -38,9 +38,6 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<Advice> advice)
     /** A few shoots are named, the others counted. */
     private static final int NAMED = 5;
 
-    /** Of one port: whoever writes the objects must not decide how much is said of them. */
-    private static final int ADVICE = 20;
-
     record Port(IngressGateway gateway, Entrance entrance) {}
 
     /** @param shoots that the plan has */
@@ -98,22 +95,15 @@ record OthersPorts(Set<Port> ports, List<Problem> problems, List<Advice> advice)
                     "the owner of the gateway's Istio objects changes that; Moongate leaves them as they are"));
         }
         String which = "port " + port + " of gateway " + gateway.namespace() + ": ";
-        served.advice().stream()
-                .limit(ADVICE)
+        List<Advice> all = served.advice().stream()
                 .map(what -> new Advice(
                         what.code(),
                         Optional.of(what.object().orElse(service(gateway))),
                         what.field(),
                         which + what.message()))
-                .forEach(advice::add);
-        int more = served.advice().size() - ADVICE;
-        if (more > 0) {
-            advice.add(new Advice(
-                    Advice.Code.CANNOT_BE_JUDGED,
-                    Optional.of(service(gateway)),
-                    "",
-                    which + more + " more that are not listed"));
-        }
+                .toList();
+        advice.addAll(
+                Advice.some(all, Optional.of(service(gateway)), more -> which + more + " more that are not listed"));
     }
 
     /** gardenlet takes it away with its gate RemoveHTTPProxyLegacyPort, when each shoot has declared that it has moved. */
