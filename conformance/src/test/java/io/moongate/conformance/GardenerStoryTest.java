@@ -1,6 +1,5 @@
 package io.moongate.conformance;
 
-import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,20 +18,15 @@ import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * A Gardener seed on its way from two ports to one, and Moongate beside it, in Observe for all but the evidence: from
@@ -52,14 +46,8 @@ class GardenerStoryTest extends WitnessScene {
 
     private static final List<String> FIRST = List.of("first1", "first2", "first3", "ha1", "old1");
     private static final List<String> SECOND = List.of("second1", "second2", "second3", "second4");
-    /** What the operator and the witness may write, and whose it is. */
-    private static final Set<String> OWN = Set.of(
-            "moongate-operator leases moongate-system/moongate-operator-seed-1",
-            "moongate-operator envoyfilters istio-ingress/moongate-evidence",
-            "moongate-witness configmaps moongate-system/moongate-legacy-port-seed-1",
-            "moongate-witness seeds/status seed-1");
-
     private Gardenlet gardenlet;
+    private BesideGardenlet beside;
     private GardenShoots shoots;
     private AuditLog audit;
     private IstioSeed seed;
@@ -94,6 +82,7 @@ class GardenerStoryTest extends WitnessScene {
                     var all = new GardenShoots(cluster, standIn, upstream.port())) {
                 gardenlet = standIn;
                 shoots = all;
+                beside = new BesideGardenlet(this, gardenlet, shoots, audit);
                 begin();
                 evidenceIsAttached();
                 bothPorts();
@@ -121,7 +110,7 @@ class GardenerStoryTest extends WitnessScene {
             shoots.add(name, kind);
         }
         shoots.add(ASLEEP, Kind.HIBERNATED).add("nodeless", Kind.WORKERLESS).add(GOING, Kind.PLAIN);
-        shoots.create(shoots.up().keySet().stream().map(GardenerStoryTest::bare).toArray(String[]::new));
+        shoots.create(shoots.up().keySet().stream().map(BesideGardenlet::bare).toArray(String[]::new));
         for (String name : TRIED) {
             shoots.configure(name, Entrance.UNIFIED);
             gardenlet.reconcile(name, true);
@@ -180,7 +169,7 @@ class GardenerStoryTest extends WitnessScene {
         atLegacy().forEach(name -> blockers.put(name, "UsesLegacyPort"));
         blockers.put(FORGOTTEN, "GardenletRefuses");
         blockers.put(ASLEEP, "Away");
-        allIsWell("both ports", blockers);
+        beside.allIsWell("both ports", blockers);
         assertThat(gardenlet.refuses()).hasSize(11);
     }
 
@@ -196,7 +185,7 @@ class GardenerStoryTest extends WitnessScene {
         blockers.put(FORGOTTEN, "GardenletRefuses");
         blockers.put(ASLEEP, "Away");
         blockers.put(FRESH, "NotMoved");
-        allIsWell("gate on", blockers);
+        beside.allIsWell("gate on", blockers);
         assertThat(gardenlet.refuses()).as("who is not picked up is not asked").hasSize(6);
     }
 
@@ -211,7 +200,7 @@ class GardenerStoryTest extends WitnessScene {
         }
         gardenlet.reconcile(ASLEEP, true);
         var blockers = new TreeMap<>(Map.of(FORGOTTEN, "GardenletRefuses"));
-        allIsWell("no gate", blockers);
+        beside.allIsWell("no gate", blockers);
         assertThatThrownBy(() -> gardenlet.start(Release.WITHOUT_LEGACY_PORT))
                 .as("gardenlet itself")
                 .hasMessageContaining("does not start");
@@ -231,7 +220,7 @@ class GardenerStoryTest extends WitnessScene {
         move(FORGOTTEN);
         gardenlet.operation(FRESH, "Create", "Succeeded");
         gardenlet.reconcile(FRESH, true);
-        allIsWell("nothing blocks", new TreeMap<>());
+        beside.allIsWell("nothing blocks", new TreeMap<>());
         Lab.Ended check = moongate("legacy-port", "check");
         assertThat(check.exit()).isZero();
         assertThat(check.output())
@@ -278,16 +267,16 @@ class GardenerStoryTest extends WitnessScene {
         assertThat(output).content().contains("the legacy port is closed");
         soon().untilAsserted(() -> assertThatThrownBy(() -> seed.connect(Entrance.LEGACY, "shoot--test--tried1"))
                 .isInstanceOf(IOException.class));
-        allIsWell("without the legacy port", new TreeMap<>());
+        beside.allIsWell("without the legacy port", new TreeMap<>());
         assertThat(seedCondition()).startsWith("True Removed");
     }
 
     private void nobodyWasCutOff() throws Exception {
         assertThat(operator.isAlive() && witness.isAlive()).isTrue();
-        assertThat(problemsIn(operator.log()))
+        assertThat(BesideGardenlet.problemsIn(operator.log()))
                 .as("what was ever a problem: the announced drain, and the port between the decision and the gate")
                 .allMatch(line -> line.matches(".*\\[(DrainHeld|OwnerMustAct)]"));
-        assertThat(problemsIn(witness.log())).isEmpty();
+        assertThat(BesideGardenlet.problemsIn(witness.log())).isEmpty();
         shoots.hangUpAll();
         assertThat(shoots.broken()).as("tunnels, after the announced drain").isEmpty();
         System.out.println("MEASURED beside a Gardener, four stages: 300 tunnels drained once as announced, then "
@@ -295,118 +284,10 @@ class GardenerStoryTest extends WitnessScene {
                 + gardenlet.turns() + " turns of gardenlet: 0 objects of others touched");
     }
 
-    /** In full, as what went wrong has to be seen where this fails. */
-    private static List<String> problemsIn(String log) {
-        return log.lines()
-                .filter(line -> line.matches(".* (WARN|ERROR) .*\\[[A-Z][A-Za-z]+]"))
-                .toList();
-    }
-
     /** Gardenlet deploys its clients, declares, and they dial. */
     private void move(String name) throws Exception {
         shoots.configure(name, Entrance.UNIFIED);
         gardenlet.reconcile(name, true);
         shoots.dial(name, EACH, false);
-    }
-
-    /**
-     * Evidence is complete, the verdict is right, no process has a problem, and nothing of others is touched.
-     *
-     * @param blockers the finding of each shoot that needs the port
-     */
-    private void allIsWell(String stage, Map<String, String> blockers) throws Exception {
-        soon().untilAsserted(() -> {
-            var report = tree(witness, "/adoption");
-            assertThat(rows(report, "shoots").stream()
-                            .collect(toMap(
-                                    row -> row.get("shoot"), row -> up(row, "legacy") + "/" + up(row, "unified"))))
-                    .as("%s: where the tunnels are", stage)
-                    .isEqualTo(shoots.up());
-            assertThat(report.get("unseenSeconds"))
-                    .as("%s: not observed", stage)
-                    .isEqualTo(0);
-            var found = new TreeMap<String, String>();
-            rows(tree(witness, "/legacy-port"), "blockers")
-                    .forEach(row -> found.put(bare(row.get("shoot")), String.valueOf(row.get("finding"))));
-            assertThat(found).as("%s: who needs the port", stage).isEqualTo(blockers);
-        });
-        gardenletsOwnVerdict(stage, blockers.isEmpty() ? 0 : 2);
-        for (OperatorProcess process : List.of(operator, witness)) {
-            soon().untilAsserted(() -> assertThat(rows(tree(process, "/config"), "problems"))
-                    .as("%s: problems", stage)
-                    .isEmpty());
-        }
-        Lab.Ended plan = operator.plan(namespace);
-        assertThat(plan.exit()).as(stage).isZero();
-        assertThat(plan.output()).as(stage).contains("nothing would be written");
-        int turns = gardenlet.turns();
-        soon().until(() -> gardenlet.turns() > turns + 1);
-        assertThat(gardenlet.touched()).as("%s: objects of gardenlet", stage).isEmpty();
-        onlyOwnObjectsWereWritten(stage);
-    }
-
-    private void gardenletsOwnVerdict(String stage, int exit) throws Exception {
-        List<String> refuses = gardenlet.refuses();
-        assertThat(rows(tree(witness, "/legacy-port"), "gardenlets"))
-                .singleElement()
-                .as("%s: what gardenlet would say", stage)
-                .satisfies(verdict -> {
-                    assertThat(verdict.get("seed")).isEqualTo("seed-1");
-                    assertThat(verdict.get("starts")).isEqualTo(refuses.isEmpty());
-                    assertThat(verdict.get("refuses")).isEqualTo(refuses);
-                });
-        Lab.Ended check = moongate("legacy-port", "check");
-        assertThat(check.exit()).as(stage).isEqualTo(exit);
-        assertThat(check.output())
-                .contains("gardenlet of seed seed-1 (" + gardenlet.version() + ") with RemoveHTTPProxyLegacyPort "
-                        + (refuses.isEmpty()
-                                ? "starts: "
-                                : "does not start: " + refuses.size()
-                                        + " shoots lack the constraint UsesUnifiedHTTPProxyPort"));
-        assertThat(check.output()
-                        .lines()
-                        .filter(line -> line.startsWith("  garden-test/"))
-                        .map(String::strip)
-                        .toList())
-                .as("%s: by name", stage)
-                .isEqualTo(refuses);
-    }
-
-    private void onlyOwnObjectsWereWritten(String stage) throws IOException {
-        var others = new TreeSet<String>();
-        var filters = new ArrayList<AuditLog.Write>();
-        for (AuditLog.Write write : audit.writes()) {
-            String what = write.user().replaceAll(".*:", "") + " " + write.what();
-            boolean condition = what.startsWith("moongate-operator shoots/status garden-test/");
-            boolean event = what.startsWith("moongate-operator events garden-test/")
-                    && write.verb().equals("create");
-            if (what.contains("envoyfilters")) {
-                filters.add(write);
-            }
-            if (!OWN.contains(what) && !condition && !event) {
-                others.add(write.toString());
-            }
-        }
-        assertThat(others).as("%s: writes to objects of others", stage).isEmpty();
-        assertThat(filters).as("%s: of the one EnvoyFilter", stage).hasSize(1);
-    }
-
-    private static Map<?, ?> tree(OperatorProcess process, String page) throws Exception {
-        String json = process.admin().get(page).body();
-        return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(json);
-    }
-
-    private static List<Map<?, ?>> rows(Map<?, ?> tree, String key) {
-        return ((List<?>) tree.get(key))
-                .stream().<Map<?, ?>>map(row -> (Map<?, ?>) row).toList();
-    }
-
-    private static String up(Map<?, ?> row, String entrance) {
-        return String.valueOf(((Map<?, ?>) row.get(entrance)).get("up"));
-    }
-
-    private static String bare(Object shoot) {
-        String name = String.valueOf(shoot);
-        return name.substring(name.indexOf('/') + 1);
     }
 }
