@@ -17,12 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Function;
 
 /** Peers that do not read: destinations that let everything wait, and clients that do so. */
 final class SilentPeers implements Nuisance, AutoCloseable {
     private static final int MOST_TUNNELS = 2000;
     private static final int MOST_CONNECTIONS = 200;
+    /** More than the tunnels and streams to it that are up at once, as the two above allow. */
+    private static final int MOST_HELD = 6000;
     private static final int KERNEL_BUFFER = 4096;
     private static final int AT_ONCE = 64;
     private static final byte[][] PINGS = pings();
@@ -36,11 +39,20 @@ final class SilentPeers implements Nuisance, AutoCloseable {
         this.gateway = gateway;
     }
 
-    /** A destination that accepts and never reads. */
+    /**
+     * A destination that accepts and never reads. So it does not see that a tunnel has ended: the oldest of many go, or
+     * a long run would need all descriptors of this process.
+     */
     static Upstream hanging() {
+        var held = new LinkedBlockingDeque<CountDownLatch>();
         return Upstream.serving(KERNEL_BUFFER, socket -> {
+            var release = new CountDownLatch(1);
+            held.add(release);
+            if (held.size() > MOST_HELD) {
+                held.remove().countDown();
+            }
             try {
-                new CountDownLatch(1).await();
+                release.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
