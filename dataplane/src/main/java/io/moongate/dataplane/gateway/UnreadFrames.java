@@ -10,6 +10,8 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2UnknownFrame;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -75,6 +77,11 @@ final class UnreadFrames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof Http2UnknownFrame) {
+            // Ignored, as RFC 9113 section 5.5 has it: no window bounds what would wait for a stream that is not read.
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (!(message instanceof Http2DataFrame frame)) {
             ctx.fireChannelRead(message);
             return;
