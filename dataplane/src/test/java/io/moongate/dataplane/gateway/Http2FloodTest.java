@@ -24,8 +24,6 @@ import io.moongate.dataplane.testing.RawHttp2;
 import io.moongate.dataplane.testing.TestGateway;
 import io.moongate.dataplane.testing.Upstream;
 import io.moongate.model.destination.Entrance;
-import io.netty.buffer.PoolArenaMetric;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -154,39 +152,6 @@ class Http2FloodTest {
                 socket.close();
             }
         }
-    }
-
-    /** Nothing counts them: no window, and no relay takes them from a stream that is not read. */
-    @Test
-    void unknownFramesOfAStreamThatIsNotReadHoldNoMemory() throws Exception {
-        var waiting = new ArrayList<Socket>();
-        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var other = new TestGateway(new Plans().route("shoot--test--a", silent.getLocalPort()));
-                var client = new RawHttp2(other.address(Entrance.UNIFIED)).reading()) {
-            for (int i = 0; i < 2; i++) {
-                waiting.add(new Socket(silent.getInetAddress(), silent.getLocalPort()));
-            }
-            client.send(Flood.connect(1));
-            await().until(() -> other.gateway().tunnels() == 1);
-            long before = bufferedBytes();
-            for (int i = 0; i < 1000; i++) {
-                client.send(frame(0x42, 0, 1, new byte[16_000]));
-            }
-            client.send(frame(PING, 0, 0, new byte[8]));
-            await().until(() -> client.pings() == 1);
-            assertThat(other.gateway().tunnels()).isEqualTo(1);
-            assertThat(bufferedBytes() - before).isLessThan(1_000_000);
-        } finally {
-            for (Socket socket : waiting) {
-                socket.close();
-            }
-        }
-    }
-
-    private static long bufferedBytes() {
-        return PooledByteBufAllocator.DEFAULT.metric().directArenas().stream()
-                .mapToLong(PoolArenaMetric::numActiveBytes)
-                .sum();
     }
 
     private static void sendIfOpen(RawHttp2 client, byte[]... frames) {
