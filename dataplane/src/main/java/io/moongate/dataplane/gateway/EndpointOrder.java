@@ -25,16 +25,22 @@ final class EndpointOrder {
         this.tunnelsOn = tunnelsOn;
     }
 
+    private record Candidate(HostPort endpoint, boolean failed, int tunnels) {}
+
     List<HostPort> of(List<HostPort> endpoints) {
         if (endpoints.size() == 1) {
             return endpoints;
         }
         long now = System.nanoTime();
-        var ordered = new ArrayList<>(endpoints);
+        // Asked for once: a sort throws where other event loops change the numbers under it.
+        var ordered = new ArrayList<Candidate>(endpoints.size());
+        for (HostPort endpoint : endpoints) {
+            ordered.add(new Candidate(endpoint, failedLately(endpoint, now), tunnelsOn.applyAsInt(endpoint)));
+        }
         // Shuffled first: among equals none is preferred.
         Collections.shuffle(ordered, ThreadLocalRandom.current());
-        ordered.sort(Comparator.comparing((HostPort e) -> failedLately(e, now)).thenComparingInt(tunnelsOn));
-        return ordered;
+        ordered.sort(Comparator.comparing(Candidate::failed).thenComparingInt(Candidate::tunnels));
+        return ordered.stream().map(Candidate::endpoint).toList();
     }
 
     void failed(HostPort endpoint) {

@@ -1,6 +1,7 @@
 package io.moongate.dataplane.gateway;
 
 import io.moongate.dataplane.relay.End;
+import io.moongate.dataplane.transport.Closing;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -8,7 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Ends a connection or a stream such that its answer arrives: closing a socket with unread bytes in it makes the kernel
@@ -37,7 +37,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
         Channel channel = end.channel();
         ctx.pipeline().replace(ctx.handler(), "farewell", new Farewell(eachRead));
         channel.config().setAutoRead(true);
-        channel.eventLoop().schedule(() -> channel.close(), AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
+        Closing.within(channel, AT_MOST_MILLIS);
         said.addListener(done -> {
             if (!done.isSuccess() || end.inputDone()) {
                 channel.close();

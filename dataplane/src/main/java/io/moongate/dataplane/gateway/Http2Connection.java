@@ -213,7 +213,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         record.protocol("HTTP/2");
         core.recorder.finish(record, flag);
         var meter = context.pipeline().context(METER);
-        context.executor().schedule(() -> meter.close(), AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
+        timeout = context.executor().schedule(() -> meter.close(), AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
         List.copyOf(streams).forEach(Channel::close);
         // Not through the codec: it would close the socket as soon as this is written.
         meter.writeAndFlush(Http2Meter.goAway(meter.alloc(), lastStream, Http2Error.ENHANCE_YOUR_CALM))

@@ -5,7 +5,6 @@ import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.HostPort;
 import io.moongate.model.net.Source;
 import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +22,8 @@ final class Tunnels {
     private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
     private final Map<HostPort, Integer> byEndpoint = new ConcurrentHashMap<>();
     // Guarded by this: a limit is checked and taken in one step.
-    private final Map<ShootKey, Integer> byShoot = new HashMap<>();
-    private final Map<InetAddress, Integer> bySource = new HashMap<>();
+    private final Shares<ShootKey> byShoot = new Shares<>();
+    private final Shares<InetAddress> bySource = new Shares<>();
     private int reserved;
 
     /** A place for one tunnel, given back once. */
@@ -50,17 +49,17 @@ final class Tunnels {
         Limits limits = rules.settings().limits();
         InetAddress source = Source.of(client);
         boolean full = reserved >= rules.maxTunnels()
-                || isReached(byShoot.getOrDefault(shoot, 0), limits.maxTunnelsPerShoot())
-                || isReached(bySource.getOrDefault(source, 0), limits.maxTunnelsPerSource())
+                || isReached(byShoot.held(shoot), limits.maxTunnelsPerShoot())
+                || isReached(bySource.held(source), limits.maxTunnelsPerSource())
                 || isNearlyFull(rules.maxTunnels())
-                        && (hasItsShare(bySource, source, rules.maxTunnels(), Integer.MAX_VALUE)
-                                || hasItsShare(byShoot, shoot, rules.maxTunnels(), rules.shoots()));
+                        && (bySource.hasItsShare(source, rules.maxTunnels(), Integer.MAX_VALUE)
+                                || byShoot.hasItsShare(shoot, rules.maxTunnels(), rules.shoots()));
         if (full) {
             return Optional.empty();
         }
         reserved++;
-        byShoot.merge(shoot, 1, Integer::sum);
-        bySource.merge(source, 1, Integer::sum);
+        byShoot.take(shoot);
+        bySource.take(source);
         return Optional.of(new Slot(shoot, source));
     }
 
@@ -69,25 +68,14 @@ final class Tunnels {
         return reserved * NEARLY_FULL_OF >= (long) maxTunnels * NEARLY_FULL;
     }
 
-    /**
-     * Whether it holds as much as each would if all that hold any, and one more that may come, held the same. That one
-     * more keeps the last tenth free of a source that is alone.
-     *
-     * @param known how many there can be
-     */
-    private static <K> boolean hasItsShare(Map<K, Integer> held, K key, int maxTunnels, int known) {
-        long sharers = Math.clamp(held.size() + 1L, 1, Math.max(1, known));
-        return held.getOrDefault(key, 0) * sharers >= maxTunnels;
-    }
-
     private static boolean isReached(int count, int limit) {
         return limit > 0 && count >= limit;
     }
 
     private synchronized void give(Slot slot) {
         reserved--;
-        byShoot.computeIfPresent(slot.shoot, (k, n) -> n > 1 ? n - 1 : null);
-        bySource.computeIfPresent(slot.source, (k, n) -> n > 1 ? n - 1 : null);
+        byShoot.give(slot.shoot);
+        bySource.give(slot.source);
     }
 
     /** Tunnels that are up or being set up. */

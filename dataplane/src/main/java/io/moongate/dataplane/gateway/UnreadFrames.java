@@ -7,9 +7,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.EmptyHttp2Headers;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameStream;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2UnknownFrame;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,6 +47,9 @@ final class UnreadFrames extends ChannelInboundHandlerAdapter {
         private final ArrayDeque<Long> weights = new ArrayDeque<>(0);
 
         private long weight;
+        /** Its request has come. */
+        private boolean begun;
+
         private boolean ended;
 
         private Frames(Channel stream) {
@@ -75,6 +83,15 @@ final class UnreadFrames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof Http2UnknownFrame) {
+            // Ignored, as RFC 9113 section 5.5 has it: no window bounds what would wait for a stream that is not read.
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof Http2HeadersFrame headers) {
+            ctx.fireChannelRead(isTrailer(headers) ? withoutFields(headers) : headers);
+            return;
+        }
         if (!(message instanceof Http2DataFrame frame)) {
             ctx.fireChannelRead(message);
             return;
@@ -96,6 +113,25 @@ final class UnreadFrames extends ChannelInboundHandlerAdapter {
             frames.waits(Backlog.weight(own.content()));
             ctx.fireChannelRead(own);
         }
+    }
+
+    private boolean isTrailer(Http2HeadersFrame headers) {
+        Frames frames = streams.get(headers.stream());
+        if (frames == null) {
+            return false;
+        }
+        boolean second = frames.begun;
+        frames.begun = true;
+        return second;
+    }
+
+    /**
+     * Trailers end a tunnel, whatever is in them, but not before the DATA in front of them: that may take long. Their
+     * fields would wait as objects, 66 KiB for each stream, and a client needs a fraction of that to send them.
+     */
+    private static Http2HeadersFrame withoutFields(Http2HeadersFrame trailers) {
+        return new DefaultHttp2HeadersFrame(EmptyHttp2Headers.INSTANCE, trailers.isEndStream())
+                .stream(trailers.stream());
     }
 
     /**

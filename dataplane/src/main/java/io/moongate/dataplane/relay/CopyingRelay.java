@@ -4,11 +4,11 @@ import io.moongate.dataplane.memory.Backlog;
 import io.moongate.dataplane.record.Defects;
 import io.moongate.dataplane.record.GatewayMetrics;
 import io.moongate.dataplane.record.TunnelRecord;
+import io.moongate.dataplane.transport.Closing;
 import io.moongate.model.tunnel.Flag;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -187,7 +187,7 @@ public final class CopyingRelay implements Relay {
         Channel channel = end.channel();
         channel.config().setAutoRead(true);
         // A peer that neither reads nor closes must not keep a tunnel for ever that is over.
-        channel.eventLoop().schedule(() -> channel.close(), LAST_BYTES_MILLIS, TimeUnit.MILLISECONDS);
+        Closing.within(channel, LAST_BYTES_MILLIS);
         end.finish().addListener(done -> {
             if (!done.isSuccess() || end.inputDone()) {
                 channel.close();

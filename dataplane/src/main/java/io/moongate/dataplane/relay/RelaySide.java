@@ -97,7 +97,8 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
             return;
         }
         if (relay.closing()) {
-            ctx.close();
+            // Behind what this peer has not read yet.
+            from.finish().addListener(done -> ctx.close());
         } else {
             finish();
         }

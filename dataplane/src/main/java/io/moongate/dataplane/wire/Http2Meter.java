@@ -101,21 +101,26 @@ public final class Http2Meter extends ChannelDuplexHandler {
 
     private void tell(ChannelHandlerContext ctx) {
         ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
-        long unread = out == null ? 0 : out.totalPendingWriteBytes();
-        if (unread > 0 && !marked && lastWrite != null && !lastWrite.isDone()) {
-            marked = true;
-            lastWrite.addListener(done -> {
-                marked = false;
-                tell(ctx);
-            });
+        long unread = 0;
+        // Not by the sum alone: Netty tells that a write is out before it takes its bytes out of the sum.
+        if (out != null && lastWrite != null && !lastWrite.isDone()) {
+            unread = out.totalPendingWriteBytes();
+            if (!marked) {
+                marked = true;
+                lastWrite.addListener(done -> {
+                    marked = false;
+                    tell(ctx);
+                });
+            }
         }
         holds.accept(COST * (unread + gathered));
     }
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        lastWrite = promise.isVoid() ? null : promise;
-        ctx.write(message, promise);
+        ChannelPromise told = promise.unvoid();
+        lastWrite = told;
+        ctx.write(message, told);
     }
 
     @Override

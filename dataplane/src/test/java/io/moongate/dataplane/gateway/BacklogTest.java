@@ -294,6 +294,21 @@ class BacklogTest {
         }
     }
 
+    /** Netty tells that a write is out before it takes its bytes out of its own sum. */
+    @Test
+    void anIdleHttp2ConnectionHoldsNothing() throws Exception {
+        try (var echo = Upstream.echo();
+                var gateway = gateway(new Plans().route(WELL, echo.port()));
+                var client = new RawHttp2(gateway.address(Entrance.UNIFIED)).reading()) {
+            client.send(RawHttp2.connect(1, 0, "x-gardener-destination", Plans.apiServer(WELL)));
+            assertThat(client.awaitAnswer(1)).isEqualTo(RawHttp2.HEADERS);
+            client.send(RawHttp2.frame(RawHttp2.PING, 0, 0, new byte[8]));
+            await().until(() -> client.pings() == 1);
+            await().untilAsserted(
+                            () -> assertThat(gateway.gateway().backlogBytes()).isZero());
+        }
+    }
+
     /** A tunnel whose peers read leaves nothing behind in the account, however much has gone through it. */
     @Test
     void traffic() throws Exception {

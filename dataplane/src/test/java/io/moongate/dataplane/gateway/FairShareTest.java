@@ -71,6 +71,20 @@ class FairShareTest {
         assertThat(tunnels.count()).isEqualTo(100);
     }
 
+    /** Many sources with one tunnel each, as of a client with a /48, must not make two tunnels too many for others. */
+    @Test
+    void manySmallSourcesLeaveTheLastTenthToThoseWithSome() {
+        assertThat(fill(B, "10.1.0.1", 5)).isEqualTo(5);
+        for (int i = 1; i <= 85; i++) {
+            assertThat(in(A, "2001:db8:0:" + Integer.toHexString(i) + "::1")).isTrue();
+        }
+        assertThat(in(A, "2001:db8:0:ffff::1"))
+                .as("the shoot has its share, whatever the address")
+                .isFalse();
+        assertThat(fill(B, "10.1.0.1", 3)).isEqualTo(3);
+        assertThat(in(C, "10.1.0.2")).isTrue();
+    }
+
     @Test
     void inQuietTimesOneAddressMayHoldNearlyAll() {
         assertThat(fill(B, "10.0.0.2", 1)).isEqualTo(1);

@@ -282,6 +282,18 @@ class Http2FloodTest {
         }
     }
 
+    /** RFC 9113, 5.5: frames of unknown types are ignored, wherever they come. */
+    @Test
+    void aFrameThatNobodyKnowsCostsNoTunnel() throws Exception {
+        try (var client = new RawHttp2(gateway.address(Entrance.UNIFIED)).reading()) {
+            client.send(Flood.connect(1), frame(0x42, 0, 1, new byte[4]));
+            assertThat(client.awaitAnswer(1)).isEqualTo(HEADERS);
+            client.send(frame(0x42, 0, 1, new byte[4]), frame(0x42, 0, 99, new byte[4]), frame(DATA, 0, 1, (byte) 'x'));
+            await().until(() -> client.data() == 1);
+            assertThat(gateway.lines()).isEmpty();
+        }
+    }
+
     /** The acknowledgements that a client does not read must not pile up. */
     @Test
     void aClientThatDoesNotReadIsBounded() throws Exception {
