@@ -1,6 +1,7 @@
 package io.moongate.adoption.evidence;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -85,6 +86,12 @@ final class EvidenceFile {
         } catch (SQLException e) {
             because.addSuppressed(e);
         }
+    }
+
+    /** The message of a file system's exception can be the file's name alone. */
+    static String reason(Throwable e) {
+        String said = e instanceof FileSystemException f && f.getReason() == null ? null : e.getMessage();
+        return said == null ? e.getClass().getSimpleName().replace("Exception", "") : said;
     }
 
     /** What is read whole, or opened at all: no device, no pipe, and no file that only a defect can have made so large. */

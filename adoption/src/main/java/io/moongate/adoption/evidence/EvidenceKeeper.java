@@ -98,8 +98,8 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         try {
             keeper.keepIn(openStore(file, keeper.most));
         } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-            LOG.error("evidence cannot be kept in {}, a restart will lose it: {}", file, e.getMessage());
-            keeper.failure = Optional.of("evidence cannot be kept in " + file + " (" + e.getMessage() + ")");
+            LOG.error("evidence cannot be kept in {}, a restart will lose it: {}", file, EvidenceFile.reason(e));
+            keeper.failure = Optional.of("evidence cannot be kept in " + file + " (" + EvidenceFile.reason(e) + ")");
         }
         keeper.start(supervisor);
         return keeper;

@@ -229,7 +229,7 @@ class EvidenceKeeperTest {
         try (var keeper = EvidenceKeeper.open(file, Supervisor.NONE)) {
             keeper.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(0, 0));
             assertThat(only(keeper).up()).isEqualTo(1);
-            assertThat(keeper.failure().orElse("")).contains(file.toString());
+            assertThat(keeper.failure().orElse("")).contains(file.toString(), "(FileAlreadyExists)");
         }
     }
 
