@@ -1,6 +1,7 @@
 package io.moongate.cli;
 
 import io.moongate.manifest.write.Trees;
+import io.moongate.model.problem.Printable;
 import io.moongate.model.problem.Problem;
 import java.io.PrintWriter;
 import java.util.List;
@@ -43,7 +44,10 @@ public final class Output {
     }
 
     /** Columns as wide as their widest cell. */
-    public static void table(PrintWriter out, List<String> header, List<List<String>> rows) {
+    public static void table(PrintWriter out, List<String> header, List<List<String>> cells) {
+        List<List<String>> rows = cells.stream()
+                .map(row -> row.stream().map(Printable::of).toList())
+                .toList();
         var widths = new int[header.size()];
         for (int i = 0; i < widths.length; i++) {
             int column = i;

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,14 @@ class CommandsTest {
         assertThat(run("validate", folder.toString(), "-o", "json").out())
                 .contains("\"code\" : \"MoreWarnings\"")
                 .hasSizeLessThan(100_000);
+    }
+
+    /** What a manifest says must not move the cursor of the terminal, or begin a line. */
+    @Test
+    void cellsOfATableStayInTheirLine() {
+        var out = new StringWriter();
+        Output.table(new PrintWriter(out), List.of("A", "B"), List.of(List.of("a\n\u001b[31m", "\u202eb")));
+        assertThat(out.toString().lines()).containsExactly("A" + " ".repeat(18) + "B", "a\\u000a\\u001b[31m  \\u202eb");
     }
 
     @Test

@@ -3,7 +3,10 @@ package io.moongate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.read.ListAppender;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -48,6 +51,16 @@ class JavaLogsTest {
             assertThat(line.getLevel()).isEqualTo(ch.qos.logback.classic.Level.ERROR);
             assertThat(line.getThrowableProxy()).isNull();
         });
+    }
+
+    /** Else whoever gets a text into a message can write lines of the log. */
+    @Test
+    void aMessageStaysInItsLine() {
+        var appender = (ConsoleAppender<ILoggingEvent>) root().getAppender("STDERR");
+        var event = new LoggingEvent(
+                "", root(), ch.qos.logback.classic.Level.INFO, "x\n2026 ERROR forged\u001b[31m\u202e", null, null);
+        String line = new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8);
+        assertThat(line).endsWith(" x?2026 ERROR forged?[31m?\n");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.moongate.adoption.evidence;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 
 /**
@@ -85,6 +88,28 @@ final class EvidenceFile {
         } catch (SQLException e) {
             because.addSuppressed(e);
         }
+    }
+
+    static String notKept(Path file, Throwable e) {
+        // The message of a file system's exception can be the file's name alone.
+        String said = e instanceof FileSystemException f && f.getReason() == null ? null : e.getMessage();
+        String why = said == null ? e.getClass().getSimpleName().replace("Exception", "") : said;
+        return "evidence cannot be kept in " + file + " (" + why + ")";
+    }
+
+    /** SQLite goes on writing into a file that has been removed, and says nothing. */
+    static void requireUnmoved(Path file, Optional<Object> key) throws IOException {
+        boolean there = Files.exists(file);
+        if (!there || !key(file).equals(key)) {
+            throw new IOException("it was " + (there ? "replaced" : "removed")
+                    + " while it was open; what is counted is kept again after a restart");
+        }
+    }
+
+    /** Which file it is, whatever its name. */
+    static Optional<Object> key(Path file) throws IOException {
+        return Optional.ofNullable(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     }
 
     /** What is read whole, or opened at all: no device, no pipe, and no file that only a defect can have made so large. */

@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,8 +96,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         try {
             keeper.keepIn(openStore(file, keeper.most));
         } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-            LOG.error("evidence cannot be kept in {}, a restart will lose it: {}", file, e.getMessage());
-            keeper.failure = Optional.of("evidence cannot be kept in " + file + " (" + e.getMessage() + ")");
+            keeper.failed(EvidenceFile.notKept(file, e));
         }
         keeper.start(supervisor);
         return keeper;
@@ -299,11 +296,15 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
             failure = Optional.empty();
         } catch (IOException | RuntimeException | LinkageError e) {
             taken.keySet().forEach(Counter::putBack);
-            if (failure.isEmpty()) {
-                LOG.error("evidence cannot be kept, a restart would lose it: {}", e.getMessage());
-            }
-            failure = Optional.of(String.valueOf(e.getMessage()));
+            failed(kept.notKept(e));
         }
+    }
+
+    private void failed(String why) {
+        if (failure.isEmpty()) {
+            LOG.error("{}; a restart would lose it", why);
+        }
+        failure = Optional.of(why);
     }
 
     private synchronized void writeLast() {
@@ -329,7 +330,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         List<Instant> lastUses = counters.values().stream()
                 .map(counter -> counter.use(now))
                 .filter(use -> use.up() == 0)
-                .map(EvidenceKeeper::lastUse)
+                .map(EvidenceStore::lastUse)
                 .sorted()
                 .limit(few)
                 .toList();
@@ -338,19 +339,12 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         }
     }
 
-    private static Instant lastUse(Use use) {
-        return Stream.of(use.lastSetUp(), use.lastSeen())
-                .flatMap(Optional::stream)
-                .max(Comparator.naturalOrder())
-                .orElse(Instant.EPOCH);
-    }
-
     private void forgetUntil(Instant last) {
         Instant now = clock.instant();
         counters.keySet()
                 .forEach(key -> counters.computeIfPresent(key, (k, counter) -> {
                     Use use = counter.use(now);
-                    return use.up() == 0 && !lastUse(use).isAfter(last) ? null : counter;
+                    return use.up() == 0 && !EvidenceStore.lastUse(use).isAfter(last) ? null : counter;
                 }));
         written.keySet().retainAll(counters.keySet());
         // The next instant that the file can tell: the use was at this one.

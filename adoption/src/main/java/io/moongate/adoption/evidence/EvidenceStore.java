@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,9 @@ final class EvidenceStore implements AutoCloseable {
 
     private static final String LAST_USE = "max(coalesce(last_set_up, 0), coalesce(last_seen, 0))";
 
+    private final Path file;
     private final Connection connection;
+    private final Optional<Object> key;
     private final int most;
 
     /**
@@ -74,8 +78,23 @@ final class EvidenceStore implements AutoCloseable {
 
     /** @param most rows of shoots and ports that are read; those last used longest ago are left out */
     EvidenceStore(Path file, int most) throws IOException {
+        this.file = file;
         this.most = most;
         connection = EvidenceFile.open(file);
+        key = EvidenceFile.key(file);
+    }
+
+    /** Why what is counted cannot be kept, in words. */
+    String notKept(Throwable e) {
+        return EvidenceFile.notKept(file, e);
+    }
+
+    /** {@link Instant#EPOCH} where it was never used. */
+    static Instant lastUse(Use use) {
+        return Stream.of(use.lastSetUp(), use.lastSeen())
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     Kept read() throws IOException {
@@ -205,6 +224,7 @@ final class EvidenceStore implements AutoCloseable {
      * @param observed the span in which we look now; one with the same start is replaced
      */
     void write(List<Row> rows, Coverage.Span observed) throws IOException {
+        EvidenceFile.requireUnmoved(file, key);
         try {
             writeUsed(rows);
             writeDays(rows, observed.to());

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -229,7 +230,7 @@ class EvidenceKeeperTest {
         try (var keeper = EvidenceKeeper.open(file, Supervisor.NONE)) {
             keeper.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(0, 0));
             assertThat(only(keeper).up()).isEqualTo(1);
-            assertThat(keeper.failure().orElse("")).contains(file.toString());
+            assertThat(keeper.failure().orElse("")).contains(file.toString(), "(FileAlreadyExists)");
         }
     }
 
@@ -269,6 +270,25 @@ class EvidenceKeeperTest {
         }
     }
 
+    /** SQLite would write on into a file that nobody finds again. */
+    @Test
+    void aFileThatIsTakenAwayIsNoticed() throws Exception {
+        Path file = folder.resolve("evidence.db");
+        try (var keeper = open()) {
+            keeper.write();
+            assertThat(keeper.failure()).isEmpty();
+            Path elsewhere = Files.move(file, folder.resolve("elsewhere"));
+            keeper.write();
+            assertThat(keeper.failure().orElse("")).contains(file.toString(), "it was removed while it was open");
+            Files.copy(elsewhere, file);
+            keeper.write();
+            assertThat(keeper.failure().orElse("")).contains("it was replaced while it was open");
+            Files.move(elsewhere, file, StandardCopyOption.REPLACE_EXISTING);
+            keeper.write();
+            assertThat(keeper.failure()).isEmpty();
+        }
+    }
+
     @Test
     void whatCannotBeWrittenIsWrittenLater() throws Exception {
         Path file = folder.resolve("evidence.db");
@@ -278,7 +298,7 @@ class EvidenceKeeperTest {
                 statement.execute("ALTER TABLE used RENAME TO elsewhere");
                 keeper.established(SHOOT, Entrance.LEGACY, CLIENT, new Traffic(0, 0));
                 keeper.write();
-                assertThat(keeper.failure()).isPresent();
+                assertThat(keeper.failure().orElse("")).startsWith("evidence cannot be kept in " + file + " (");
                 statement.execute("ALTER TABLE elsewhere RENAME TO used");
             }
             keeper.write();

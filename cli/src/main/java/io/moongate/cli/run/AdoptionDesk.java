@@ -128,7 +128,9 @@ public final class AdoptionDesk implements AutoCloseable {
         var problems = new ArrayList<Problem>();
         evidence.failure()
                 .ifPresent(why -> problems.add(Problem.general(
-                        Problem.Code.OUTPUT_FAILED, why, "make the folder writable; --state gives another")));
+                        Problem.Code.OUTPUT_FAILED,
+                        why,
+                        "make the file and its folder writable; --state gives another folder")));
         evidence.odd()
                 .ifPresent(what -> problems.add(Problem.general(
                         Problem.Code.UNREADABLE_FILE,

@@ -49,7 +49,7 @@ final class KeptInput {
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             kept.unread = Optional.of(Problem.general(
                     Problem.Code.UNREADABLE_FILE,
-                    "the last good input in " + state + " cannot be read (" + e + "); the source alone decides",
+                    "the last good input in " + state + " cannot be read (" + reason(e) + "); the source alone decides",
                     "make it readable, or delete it; it is written anew"));
         }
         kept.remember(kept.held);
@@ -103,6 +103,7 @@ final class KeptInput {
 
     /** Without the name of the temporary file: the same failure is the same problem. */
     private static String reason(Throwable e) {
-        return e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : RegularFiles.reason(e);
+        String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+        return said == null ? RegularFiles.reason(e) : said;
     }
 }

@@ -25,6 +25,15 @@ class KeptInputTest {
     Path folder;
 
     @Test
+    void whyIsSaidInWords() throws IOException {
+        Files.createDirectories(folder.resolve("last-good.jsonl"));
+        assertThat(KeptInput.open(folder).problems())
+                .singleElement()
+                .asString()
+                .contains("cannot be read (it is no regular file); the source");
+    }
+
+    @Test
     void whatCouldNotBeWrittenIsWrittenLaterWithoutAnEdit() throws IOException {
         // Where the state folder should be is a file: nothing can be written there.
         Path state = Files.createFile(folder.resolve("state"));

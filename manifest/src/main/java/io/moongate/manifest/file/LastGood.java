@@ -62,18 +62,25 @@ public final class LastGood {
         List<Manifest> current = new ArrayList<>();
         long most = heap / InputLimits.OBJECT_BYTES;
         long weight = 0;
+        long withoutObject = 0;
         // What is not UTF-8 costs its line, not the file.
         try (var lines = new BoundedLines(
                 new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8), longestLine())) {
             for (String line = lines.next(); line != null; line = lines.next()) {
+                boolean object = false;
                 if (line.startsWith(FROM)) {
                     current = objects.computeIfAbsent(decoded(line.substring(FROM.length())), f -> new ArrayList<>());
                 } else {
                     ManifestReader.Contents contents = ManifestReader.read(file.toString(), line);
                     current.addAll(contents.good());
                     unreadableLines += contents.failures().isEmpty() ? 0 : 1;
+                    object = !contents.good().isEmpty();
                     weight +=
                             contents.good().stream().mapToInt(Manifest::weight).sum();
+                }
+                withoutObject += object ? 0 : 1;
+                if (withoutObject > most) {
+                    throw new IOException("more than " + most + " of its lines hold no object");
                 }
                 if (weight > most) {
                     throw new IOException("it holds more than the " + most + " objects that the heap of " + (heap >> 20)

@@ -35,7 +35,7 @@ final class SeedObjects {
             }
         }
         return new Seed(
-                seed.child("metadata").required("name"),
+                Names.name(seed.child("metadata")),
                 settings.child("proxyProtocol").bool("allowed").orElse(false),
                 zones,
                 gardenlet(seed.child("status").child("gardener")),
@@ -60,8 +60,8 @@ final class SeedObjects {
         clusterIps.addAll(spec.strings("clusterIPs"));
         clusterIps.removeIf(ip -> ip.isEmpty() || ip.equals("None"));
         return new Service(
-                metadata.string("namespace").orElse("default"),
-                metadata.required("name"),
+                Names.namespace(metadata),
+                Names.name(metadata),
                 List.copyOf(clusterIps),
                 ports(spec, ignored),
                 spec.stringMap("selector"));
@@ -100,11 +100,7 @@ final class SeedObjects {
             }
         }
         return Optional.of(new EndpointSlice(
-                metadata.string("namespace").orElse("default"),
-                metadata.required("name"),
-                serviceName,
-                endpoints,
-                ports(slice, ignored)));
+                Names.namespace(metadata), Names.name(metadata), serviceName, endpoints, ports(slice, ignored)));
     }
 
     private static Optional<String> pod(Fields endpoint) throws InputException {

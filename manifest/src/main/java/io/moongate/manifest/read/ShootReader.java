@@ -45,7 +45,7 @@ final class ShootReader {
 
     private Shoot read() throws InputException {
         var conditions = new ConditionReader(metadata, status);
-        var key = new ShootKey(metadata.string("namespace").orElse("default"), metadata.required("name"));
+        var key = new ShootKey(Names.namespace(metadata), Names.name(metadata));
         return new Shoot(
                 key,
                 status.string("technicalID").filter(id -> !id.isEmpty()),

@@ -60,6 +60,34 @@ class DocumentsTest {
         assertThat(state.problems()).singleElement().asString().contains("more than 100000 documents");
     }
 
+    /** Kubernetes has no such objects; with a slash one shoot could stand for another. */
+    @Test
+    void namesThatKubernetesDoesNotKnowAreRefused() {
+        String longest = "n".repeat(253);
+        take(shoot("a", 1), shoot(longest, 1).replace("shoot--test--" + longest, "shoot--test--long"));
+        assertThat(names()).containsExactly("a", longest);
+        for (String odd :
+                List.of("x\\n2026 ERROR forged", "\\e[31m", "a/b", "..", "a b", "\\ud800", "ü", longest + "n")) {
+            String quoted = '"' + odd + '"';
+            take(
+                    shoot("a", 1),
+                    shoot("b", 1).replace("name: b", "name: " + quoted),
+                    shoot("c", 1).replace("namespace: garden-test", "namespace: " + quoted),
+                    "kind: Service\nmetadata: {name: " + quoted + "}\n",
+                    "kind: EndpointSlice\nmetadata: {name: s, namespace: " + quoted
+                            + ", labels: {kubernetes.io/service-name: s}}\n",
+                    "kind: Seed\nmetadata: {name: " + quoted + "}\n");
+            assertThat(names()).as(odd).containsExactly("a");
+            assertThat(state.problems())
+                    .as(odd)
+                    .hasSize(5)
+                    .allSatisfy(problem -> assertThat(problem.toString())
+                            .startsWith("error: metadata.name")
+                            .contains(" is not a name that Kubernetes takes", "test.yaml:")
+                            .hasSizeLessThan(2000));
+        }
+    }
+
     private void take(String... documents) {
         takeText(String.join("---\n", documents));
     }

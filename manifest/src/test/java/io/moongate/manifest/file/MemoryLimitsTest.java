@@ -180,6 +180,23 @@ class MemoryLimitsTest {
         assertThat(lastGood.unreadableLines()).isEqualTo(1);
     }
 
+    /** A start must not wait for the end of a damaged file. */
+    @Test
+    void ofTheLastGoodManyLinesWithoutAnObjectAreTheEnd() throws IOException {
+        write("config.yaml", configuration("maxFiles: 10"));
+        Path file = elsewhere.resolve("last-good.jsonl");
+        for (String line : List.of("", "{}", "# from x")) {
+            new LastGood(file, HEAP).write(settle().objects());
+            // The file's name is one, too.
+            Files.writeString(file, (line + "\n").repeat(1535), StandardOpenOption.APPEND);
+            assertThat(new LastGood(file, HEAP).read()).as(line).containsAllEntriesOf(settle().objects());
+            Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
+            assertThatThrownBy(() -> new LastGood(file, HEAP).read())
+                    .as(line)
+                    .hasMessage("more than 1536 of its lines hold no object");
+        }
+    }
+
     /** The sum of what the limits allow has to leave room for all else. */
     @Test
     void theSharesFitIntoTheHeap() {

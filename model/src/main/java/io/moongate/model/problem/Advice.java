@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 public record Advice(Code code, Optional<ObjectRef> object, String field, String message) {
     public Advice {
         object = object.map(Problem::shortened);
-        field = Problem.shortened(Place.printable(field), Problem.LONGEST_NAME);
-        message = Problem.shortened(Place.printable(message), Problem.LONGEST_MESSAGE);
+        field = Problem.shortened(field, Problem.LONGEST_NAME);
+        message = Problem.shortened(message, Problem.LONGEST_MESSAGE);
     }
 
     /** Closed set; the names are API. */

@@ -138,7 +138,12 @@ public record Problem(
                 shortened(ref.name(), LONGEST_NAME));
     }
 
+    /** What it says stays in one line, however it is printed. */
     static String shortened(String text, int longest) {
+        return cut(Printable.of(cut(text, longest)), longest);
+    }
+
+    private static String cut(String text, int longest) {
         if (text.length() <= longest) {
             return text;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** However many there are, what is told has a limit, the gravest are in it, and the rest is counted. */
@@ -94,6 +95,27 @@ class BoundedProblemsTest {
                 .endsWith("x…");
         var ref = new ObjectRef("Shoot", "n".repeat(1_000_000), "s".repeat(257));
         assertThat(ERROR.about(ref).object().orElseThrow().toString()).hasSizeLessThan(600);
+    }
+
+    /** Else whoever writes a file could write lines of the log, and move the cursor of a terminal. */
+    @Test
+    void aQuoteOfTheInputStaysWithinItsLine() {
+        var ref = new ObjectRef("Shoot", "a\u202eb", "x\n2026 ERROR forged\u001b[31m");
+        var problem = new Problem(
+                Problem.Code.INVALID_VALUE,
+                Optional.of(ref),
+                Optional.of(PLACE),
+                "name 'a\r\n\u2028\u0085'",
+                "correct 'b\0\ud800'",
+                0);
+        assertThat(problem)
+                .hasToString("error: name 'a\\u000d\\u000a\\u2028\\u0085',"
+                        + " Shoot a\\u202eb/x\\u000a2026 ERROR forged\\u001b[31m, f.yaml:7:1,"
+                        + " correct 'b\\u0000\\ud800' [InvalidValue]");
+        assertThat(at(Problem.Code.INVALID_VALUE, "\n".repeat(1000)).message())
+                .as("the limit holds for what is printed")
+                .hasSize(1000);
+        assertThat(at(Problem.Code.INVALID_VALUE, "😀 ß – …").message()).isEqualTo("😀 ß – …");
     }
 
     private static Problem at(Problem.Code code, String message) {
