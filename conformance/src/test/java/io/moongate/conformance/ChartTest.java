@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moongate.conformance.lab.Helm;
+import io.moongate.plan.translate.LiveTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The chart through real helm: a case is a folder with {@code values.yaml} and what it renders to. */
 class ChartTest {
@@ -39,6 +46,34 @@ class ChartTest {
     @Test
     void thereAreCases() throws IOException {
         assertThat(cases()).hasSize(4);
+    }
+
+    /** As Gardener labels them: the default one, one of a zone, one of an exposure class. */
+    @Test
+    void ingressGatewaysOfEachKindReachTheWitness() throws IOException {
+        List<Map<String, String>> kinds = List.of(
+                Map.of("app", "istio-ingressgateway", "istio", "ingressgateway"),
+                Map.of("app", "istio-ingressgateway", "istio", "ingressgateway--zone--a"),
+                Map.of("app", "istio-ingressgateway", "gardener.cloud/role", "exposureclass-handler"));
+        List<Object> peers = new ArrayList<>();
+        for (Object document : new Load(LoadSettings.builder().build())
+                .loadAllFromString(Helm.template(CASES.resolve("istio-evidence").resolve("values.yaml")))) {
+            if ("NetworkPolicy".equals(LiveTree.at(document, "kind"))
+                    && "moongate-witness".equals(LiveTree.at(document, "metadata", "name"))) {
+                LiveTree.list(LiveTree.at(document, "spec", "ingress"))
+                        .forEach(rule -> peers.addAll(LiveTree.list(LiveTree.at(rule, "from"))));
+            }
+        }
+        assertThat(kinds)
+                .allSatisfy(labels ->
+                        assertThat(peers).anySatisfy(peer -> assertThat(labels).containsAllEntriesOf(selected(peer))));
+    }
+
+    private static Map<String, String> selected(Object peer) {
+        var labels = new HashMap<String, String>();
+        LiveTree.map(LiveTree.at(peer, "podSelector", "matchLabels"))
+                .forEach((key, value) -> labels.put(String.valueOf(key), String.valueOf(value)));
+        return labels;
     }
 
     @ParameterizedTest

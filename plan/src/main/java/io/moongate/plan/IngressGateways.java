@@ -14,6 +14,12 @@ import java.util.Optional;
 final class IngressGateways {
     /** Between the default namespace and the zone, as upstream names them. */
     private static final String ZONE = "--";
+    /**
+     * Gateways that Gardener puts beside a seed's under the same name: before the garden's API server, where the seed runs
+     * in the garden's cluster, and before that of a self-hosted shoot. No VPN leads through them, and nothing is missing.
+     */
+    private static final List<String> NOT_OF_A_SEED =
+            List.of("virtual-garden-istio-ingress", "self-hosted-shoot-istio-ingress");
 
     private final Landscape landscape;
     private final MoongateConfiguration configuration;
@@ -32,7 +38,7 @@ final class IngressGateways {
         }
         String name = configuration.istio().ingressService();
         List<IngressGateway> found = landscape.services().stream()
-                .filter(s -> s.name().equals(name) && !s.selector().isEmpty())
+                .filter(s -> s.name().equals(name) && !s.selector().isEmpty() && isOfASeed(s.namespace()))
                 .sorted(Comparator.comparing(Service::namespace))
                 .map(s -> new IngressGateway(s.namespace(), name, s.selector(), proxyProtocol(s.namespace())))
                 .toList();
@@ -43,6 +49,10 @@ final class IngressGateways {
                     "add the ingress gateways' Services, or set istio.ingressService to their name"));
         }
         return found;
+    }
+
+    private static boolean isOfASeed(String namespace) {
+        return NOT_OF_A_SEED.stream().noneMatch(n -> namespace.equals(n) || namespace.startsWith(n + ZONE));
     }
 
     private boolean proxyProtocol(String namespace) {

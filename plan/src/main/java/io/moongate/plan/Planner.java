@@ -12,6 +12,7 @@ import io.moongate.model.destination.Entrance;
 import io.moongate.model.feature.Feature;
 import io.moongate.model.feature.FeatureGates;
 import io.moongate.model.landscape.Landscape;
+import io.moongate.model.landscape.Seed;
 import io.moongate.model.landscape.Shoot;
 import io.moongate.model.landscape.ShootKey;
 import io.moongate.model.net.Cidr;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * From one landscape to what should be. Reads like the list of what a plan consists of: routes and access lists for
@@ -89,6 +91,7 @@ public final class Planner {
     }
 
     private Plan plan(Optional<String> seed) {
+        seed.ifPresent(this::checkSeed);
         List<Shoot> shoots = responsibleFor(seed);
         GatewaySettings settings = configuration.gateway();
         if (configuration.target() == Target.Gateway) {
@@ -111,6 +114,23 @@ public final class Planner {
         return legacyPort.isClosed()
                 ? configuration.removal().pace()
                 : settings.drain().grace();
+    }
+
+    /** A seed with a typing error in its name has no shoots, and nothing would be wrong with it. */
+    private void checkSeed(String name) {
+        Set<String> known = Stream.concat(
+                        landscape.seeds().stream().map(Seed::name),
+                        landscape.shoots().stream().flatMap(shoot -> shoot.placement().responsible().stream()))
+                .collect(toSet());
+        if (!known.isEmpty() && !known.contains(name)) {
+            problems.add(Problem.general(
+                    Problem.Code.UNKNOWN_SEED,
+                    "there is no Seed '" + name + "', and no shoot is on it"
+                            + Nearest.to(name, known)
+                                    .map(n -> " (did you mean " + n + "?)")
+                                    .orElse(""),
+                    "give the name that the Seed has in the garden"));
+        }
     }
 
     /** Scheduled shoots of this seed, by name; of two that claim one technical ID, only the first by name. */

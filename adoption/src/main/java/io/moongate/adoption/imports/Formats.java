@@ -82,7 +82,7 @@ public final class Formats {
     /** As it is copied from YAML or from a shell. */
     private static String unescaped(String format) {
         String bare = format.endsWith("\\n") ? format.substring(0, format.length() - 2) : format;
-        return bare.startsWith("{") ? bare : bare.replace("\\\"", "\"");
+        return bare.startsWith("{") ? bare : bare.replace("\\\"", "\"").replace("\\t", "\t");
     }
 
     /** For people. */

@@ -56,7 +56,8 @@ final class TimeFormat {
                 builder.appendLiteral(specifiers.charAt(at++));
             }
         }
-        return new TimeFormat(builder.toFormatter(Locale.ROOT)::parse);
+        // Envoy writes the names of days and months as in the C locale.
+        return new TimeFormat(builder.toFormatter(Locale.US)::parse);
     }
 
     /** Returns where the next one begins. */
@@ -68,9 +69,16 @@ final class TimeFormat {
         String name = specifiers.substring(at, Math.min(end + 1, specifiers.length()));
         switch (name) {
             case "Y" -> to.appendPattern("uuuu");
+            case "y" -> to.appendPattern("uu");
             case "m" -> to.appendPattern("MM");
             case "d" -> to.appendPattern("dd");
+            case "e" -> to.appendPattern("ppd");
+            case "a" -> to.appendPattern("EEE");
+            case "A" -> to.appendPattern("EEEE");
             case "b", "h" -> to.appendPattern("MMM");
+            case "B" -> to.appendPattern("MMMM");
+            case "D" -> to.appendPattern("MM/dd/uu");
+            case "R" -> to.appendPattern("HH:mm");
             case "H" -> to.appendPattern("HH");
             case "M" -> to.appendPattern("mm");
             case "S" -> to.appendPattern("ss");

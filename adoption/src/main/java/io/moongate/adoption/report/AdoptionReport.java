@@ -182,6 +182,11 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, Gardenle
         }
 
         private Optional<AdoptionRow> withoutClients() {
+            if (common.gardenlets().haveNot(shoot)) {
+                return Optional.of(found(
+                        Finding.WithoutClients,
+                        "no seed is responsible for it: it is not scheduled yet, or hosts its control plane itself"));
+            }
             return switch (shootClass()) {
                 case Workerless -> Optional.of(found(Finding.WithoutClients, "it has no workers"));
                 case Deleting -> Optional.of(found(Finding.WithoutClients, "it is being deleted"));
@@ -270,7 +275,10 @@ public record AdoptionReport(Instant at, Instant from, Duration unseen, Gardenle
         }
 
         private ShootClass shootClass() {
-            return ShootClass.of(shoot);
+            ShootClass own = ShootClass.of(shoot);
+            boolean notPickedUp =
+                    shoot.lastOperation().isEmpty() && common.gardenlets().have(shoot);
+            return notPickedUp && own == ShootClass.Active ? ShootClass.Creating : own;
         }
 
         /** Only who has been watched all the time can be called silent. */

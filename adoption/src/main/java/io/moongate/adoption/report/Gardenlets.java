@@ -41,4 +41,9 @@ public record Gardenlets(Map<String, String> versions) {
     boolean have(Shoot shoot) {
         return shoot.placement().responsible().filter(versions::containsKey).isPresent();
     }
+
+    /** Whether no seed is responsible for it, in a garden where gardenlets are responsible for all that have clients. */
+    boolean haveNot(Shoot shoot) {
+        return !versions.isEmpty() && shoot.placement().responsible().isEmpty();
+    }
 }

@@ -89,6 +89,29 @@ class FormatsTest {
         assertThat(fromJson.leads()).isEqualTo(TO_VPN);
     }
 
+    /** Of YAML's or JSON's text between quotes, as operators copy it. */
+    @Test
+    void aTabIsWrittenAsInYaml() {
+        Tunnel tunnel = tunnel(
+                Formats.of(
+                        "%START_TIME%\\t%RESPONSE_CODE%\\t%DURATION%\\t%UPSTREAM_CLUSTER%\\t%DOWNSTREAM_LOCAL_PORT%",
+                        PORTS),
+                SampleLines.START + "\t200\t1000\t" + SampleLines.API + "\t8132");
+        assertThat(tunnel.leads()).isEqualTo(TO_API);
+        assertThat(tunnel.port()).isEqualTo(LEGACY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            %a, %d %b %Y %H:%M:%S GMT ; Mon, 03 Aug 2026 10:00:00 GMT
+            %A %e %B %Y %T %Z         ; Monday  3 August 2026 10:00:00 UTC
+            %m/%d/%y %R:%S            ; 08/03/26 10:00:00
+            %D %T                     ; 08/03/26 10:00:00
+            """)
+    void timesAsStrftimeWritesThem(String specifiers, String text) {
+        assertThat(TimeFormat.of(specifiers).parse(text)).contains(Instant.parse("2026-08-03T10:00:00Z"));
+    }
+
     /** Bars are within the names of clusters, too. */
     @Test
     void barsCanSeparateValues() {

@@ -43,7 +43,9 @@ class GardenletTest {
     private Optional<Declaration> constraint = Optional.empty();
     private boolean workerless;
     private Lifecycle lifecycle = Lifecycle.ACTIVE;
+    private Standing standing = Standing.SETTLED;
     private List<Seed> seeds = List.of(SEED);
+    private Optional<String> seed = Optional.of("s");
 
     @Test
     void theConstraintDeclares() {
@@ -138,6 +140,34 @@ class GardenletTest {
         assertThat(judge().gardenlet()).isEmpty();
     }
 
+    /** One that waits for a seed, and a self-hosted one: its control plane runs on its own machines. */
+    @Test
+    void aShootWithoutASeedHasNoClientsOfAGateway() {
+        seed = Optional.empty();
+        assertThat(judge().finding()).isEqualTo(Finding.WithoutClients);
+        standing = Standing.CREATING;
+        assertThat(judge().finding()).isEqualTo(Finding.WithoutClients);
+        use(Entrance.LEGACY, NOW);
+        assertThat(judge().finding()).as("whatever is true of it").isEqualTo(Finding.UsesLegacyPort);
+        uses.clear();
+        seeds = List.of();
+        assertThat(judge().finding()).as("where nobody writes seeds").isEqualTo(Finding.NotMoved);
+    }
+
+    @Test
+    void whatGardenletHasNotPickedUpIsBeingCreated() {
+        last = Optional.empty();
+        AdoptionRow row = judge();
+        assertThat(row.shootClass()).isEqualTo(ShootClass.Creating);
+        assertThat(row.why()).contains("its clients have not come yet");
+        use(Entrance.UNIFIED, NOW);
+        assertThat(judge().finding()).isEqualTo(Finding.Arriving);
+        seeds = List.of();
+        assertThat(judge().shootClass())
+                .as("elsewhere nobody writes operations")
+                .isEqualTo(ShootClass.Active);
+    }
+
     private static Optional<Declaration> entry(Entry entry, Status status, Author by) {
         return Optional.of(new Declaration(entry, status, "Reason", "m", Optional.of(MOVED), by));
     }
@@ -150,8 +180,8 @@ class GardenletTest {
         var shoot = new Shoot(
                 KEY,
                 Optional.of("shoot--a--one"),
-                new Shoot.Placement(Optional.of("s"), Optional.of("s")),
-                new Shoot.Traits(workerless, false, false, lifecycle, Standing.SETTLED),
+                new Shoot.Placement(seed, seed),
+                new Shoot.Traits(workerless, false, false, lifecycle, standing),
                 Optional.of("production"),
                 List.of(),
                 Map.of(),

@@ -57,7 +57,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  kubectl get shoots -A -o yaml > landscape/shoots.yaml",
             "  moongate adoption import --landscape landscape gateway-*.log.gz",
-            "  kubectl -n istio-ingress logs deploy/istio-ingressgateway |",
+            "  kubectl -n istio-ingress logs -l app=istio-ingressgateway --tail=-1 |",
             "    moongate adoption import --landscape landscape -",
             "  moongate adoption import --landscape landscape *.gz \\",
             "    --covers 2026-08-01..2026-08-09 --longest-tunnel 24h"

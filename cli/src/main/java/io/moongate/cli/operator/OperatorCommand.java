@@ -84,6 +84,11 @@ public final class OperatorCommand implements Callable<Integer> {
                     "The Service of our own gateways, in the Lease's namespace; it loses the legacy port when that has been removed. Default: ${DEFAULT-VALUE}.")
     private String gatewayService = "moongate-gateway";
 
+    /** Without it no problem would look like a seed without problems. */
+    private static final String STANDBY =
+            "this replica does not lead and judges nothing in the seed and the shoots: its"
+                    + " problems are those of the input alone; ask the one that holds the Lease moongate-operator-SEED";
+
     @Mixin
     private AdminOption admin = new AdminOption();
 
@@ -155,14 +160,19 @@ public final class OperatorCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> page(Operator operator) {
+        return operator.view().map(OperatorCommand::page).orElseGet(LinkedHashMap::new);
+    }
+
+    static Map<String, Object> page(Operator.View view) {
         var tree = new LinkedHashMap<String, Object>();
-        operator.view().ifPresent(view -> {
-            tree.put("leading", view.leading());
-            tree.put("held", view.held());
-            tree.put("problems", ProblemTrees.of(view.problems()));
-            tree.put("advice", ProblemTrees.ofAdvice(view.advice()));
-            tree.put("gateway", GatewayView.of(view.plan().gateway()));
-        });
+        tree.put("leading", view.leading());
+        if (!view.leading()) {
+            tree.put("note", STANDBY);
+        }
+        tree.put("held", view.held());
+        tree.put("problems", ProblemTrees.of(view.problems()));
+        tree.put("advice", ProblemTrees.ofAdvice(view.advice()));
+        tree.put("gateway", GatewayView.of(view.plan().gateway()));
         return tree;
     }
 

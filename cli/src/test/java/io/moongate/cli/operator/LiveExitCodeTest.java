@@ -43,7 +43,7 @@ class LiveExitCodeTest {
     @ParameterizedTest
     @EnumSource(
             value = Problem.Code.class,
-            names = {"OWNER_MUST_ACT", "OWNED_BY_ANOTHER", "NO_INGRESS_GATEWAY", "WATCH_INCOMPLETE"})
+            names = {"OWNER_MUST_ACT", "OWNED_BY_ANOTHER", "NO_INGRESS_GATEWAY", "UNKNOWN_SEED", "WATCH_INCOMPLETE"})
     void whatIsMissingBlocks(Problem.Code code) {
         assertThat(LiveOptions.exitCode(with(code))).isEqualTo(Moongate.BLOCKED);
     }

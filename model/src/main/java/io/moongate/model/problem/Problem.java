@@ -66,6 +66,8 @@ public record Problem(
         LIMIT_LOWERED("LimitLowered", Severity.WARNING),
         NO_LISTENER("NoListener", Severity.WARNING),
         NO_INGRESS_GATEWAY("NoIngressGateway", Severity.WARNING),
+        /** The seed that was asked for is not among those that are known. */
+        UNKNOWN_SEED("UnknownSeed", Severity.WARNING),
         OWNED_BY_ANOTHER("OwnedByAnother", Severity.WARNING),
         OWNER_MUST_ACT("OwnerMustAct", Severity.WARNING),
         MOVE_FAILED("MoveFailed", Severity.WARNING),

@@ -29,6 +29,7 @@ public record Preview(
             Problem.Code.OWNER_MUST_ACT,
             Problem.Code.OWNED_BY_ANOTHER,
             Problem.Code.NO_INGRESS_GATEWAY,
+            Problem.Code.UNKNOWN_SEED,
             Problem.Code.WATCH_INCOMPLETE);
 
     /** Where nothing drains tunnels. */
