@@ -62,6 +62,9 @@ public final class Operator implements AutoCloseable {
     /** A pass over ten thousand shoots takes seconds: this is a thread that hangs. */
     private static final Duration LONGEST_TURN = Duration.ofMinutes(5);
 
+    /** A replica leads, or waits to lead, for as long as it lives; of that loop only what it throws is supervised. */
+    private static final Duration FOR_EVER = Duration.ofDays(100L * 365);
+
     private final OperatorSettings settings;
     private final OperatorMetrics metrics;
     private final Supervisor.Loop loop;
@@ -131,7 +134,7 @@ public final class Operator implements AutoCloseable {
                 settings.seedName(),
                 settings.identity(),
                 signal::raise,
-                supervisor.begin("leadership", LONGEST_TURN, WhenStuck.PROBLEM));
+                supervisor.begin("leadership", FOR_EVER, WhenStuck.PROBLEM));
     }
 
     /**
