@@ -24,6 +24,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
     private final Set<Channel> streams = new HashSet<>();
     /** Those with a place among the tunnels. */
     private final Set<Channel> holding = new HashSet<>();
+
+    /** What the bytes of one read have asked for. */
+    private List<Runnable> afterRead = new ArrayList<>();
 
     private @Nullable ScheduledFuture<?> timeout;
     private int lastStream;
@@ -127,6 +131,21 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
         }
         pipeline.fireChannelRead(attempt.handOver());
         pipeline.fireChannelReadComplete();
+    }
+
+    /**
+     * Runs it behind the read under way, before the event loop comes to the next connection: what many of them ask for
+     * at once must not be in memory at once.
+     */
+    void afterRead(Runnable action) {
+        afterRead.add(action);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        List<Runnable> actions = afterRead;
+        afterRead = new ArrayList<>();
+        actions.forEach(Runnable::run);
     }
 
     Entrance entrance() {

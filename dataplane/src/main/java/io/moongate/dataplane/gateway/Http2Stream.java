@@ -80,15 +80,15 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Requeste
             return;
         }
         channel.config().setAutoRead(false);
-        ctx.executor().execute(() -> attempt().guard(() -> decide(request.headers())));
+        Optional<RequestHead> head = Http2Head.parse(request.headers());
+        connection.afterRead(() -> attempt().guard(() -> decide(head)));
     }
 
-    private void decide(Http2Headers headers) {
+    private void decide(Optional<RequestHead> head) {
         if (attempt().over()) {
             return;
         }
         core.steps.at(Steps.Step.HEAD);
-        Optional<RequestHead> head = Http2Head.parse(headers);
         if (head.isPresent()) {
             Admission.decide(core, attempt(), head.get());
         } else {

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +131,9 @@ class Http2FloodTest {
     void framesOfOneByteThatWaitAreBounded() throws Exception {
         var waiting = new ArrayList<Socket>();
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var other = new TestGateway(new Plans().route("shoot--test--a", silent.getLocalPort()));
+                var other = new TestGateway(new Plans()
+                        .route("shoot--test--a", silent.getLocalPort())
+                        .limits(Plans.limits(10_000, Duration.ofSeconds(60))));
                 var client = new RawHttp2(other.address(Entrance.UNIFIED)).reading()) {
             // A queue that is full: the next connection waits.
             for (int i = 0; i < 2; i++) {

@@ -8,10 +8,12 @@ import static io.moongate.dataplane.testing.RawHttp2.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.moongate.dataplane.testing.Client;
 import io.moongate.dataplane.testing.Plans;
 import io.moongate.dataplane.testing.RawHttp2;
 import io.moongate.dataplane.testing.TestGateway;
 import io.moongate.model.destination.Entrance;
+import io.moongate.model.evidence.TunnelObserver;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +24,12 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,5 +130,82 @@ class Http2MemoryTest {
     private static long liveHeap() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /**
+     * An event loop that was held up finds many connections with requests. Those of one are decided before the next one
+     * is read: all heads at once would be 6 MiB for each connection.
+     */
+    @Test
+    void requestsOfManyConnectionsAtOnce() throws Exception {
+        var undecided = new Undecided();
+        var plan = new Plans().build();
+        try (var other = new TestGateway(
+                plan, Optional.empty(), TunnelObserver.NONE, options -> Gateway.start(plan, options, undecided))) {
+            // Connections go to the loops one after the other.
+            int loops = Descriptors.ofThisProcess().loops();
+            var holding = new ArrayList<Client>();
+            var clients = new ArrayList<RawHttp2>();
+            for (int i = 0; i < loops; i++) {
+                holding.add(new Client(other.address(Entrance.UNIFIED)));
+            }
+            for (int i = 0; i < 10 * loops; i++) {
+                clients.add(new RawHttp2(other.address(Entrance.UNIFIED)));
+            }
+            await().until(() -> other.gateway().waiting() == 11 * loops);
+            undecided.hold();
+            for (Client client : holding) {
+                client.send("C");
+            }
+            await().until(() -> undecided.held.size() == loops);
+            for (RawHttp2 client : clients) {
+                for (int i = 0; i < STREAMS; i++) {
+                    client.send(RawHttp2.connect(2 * i + 1, 0, "x-gardener-destination", "unknown"));
+                }
+            }
+            undecided.over.countDown();
+            await().untilAsserted(() -> assertThat(other.lines()).hasSizeGreaterThanOrEqualTo(clients.size()));
+            assertThat(undecided.most.get()).isBetween(1, STREAMS);
+            for (Client client : holding) {
+                client.close();
+            }
+            for (RawHttp2 client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** Counts the requests that an event loop has read and not decided. Holds up all event loops when asked to. */
+    private static final class Undecided implements Steps {
+        private final Set<Thread> held = ConcurrentHashMap.newKeySet();
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final AtomicInteger most = new AtomicInteger();
+        private final Map<Thread, Integer> now = new ConcurrentHashMap<>();
+        private volatile boolean hold;
+
+        void hold() {
+            hold = true;
+        }
+
+        @Override
+        public void at(Step step) {
+            if (!hold || step != Step.READ && step != Step.HEAD) {
+                return;
+            }
+            if (held.add(Thread.currentThread())) {
+                waitUntilOver();
+            } else if (over.getCount() == 0) {
+                int undecided = now.merge(Thread.currentThread(), step == Step.READ ? 1 : -1, Integer::sum);
+                most.accumulateAndGet(undecided, Math::max);
+            }
+        }
+
+        private void waitUntilOver() {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }
