@@ -1,5 +1,6 @@
 package io.moongate.manifest.read;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moongate.manifest.write.ManifestWriter;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,25 @@ class ConfigurationTest {
         MoongateConfiguration read = good(contract);
         assertThat(read.gateway()).isEqualTo(ConfigurationReader.defaults().gateway());
         assertThat(read.admin()).isEqualTo(ConfigurationReader.defaults().admin());
+    }
+
+    /** Each is a socket: with very many of them no client could connect, and no file be read that takes them back. */
+    @Test
+    void aListenerHasAFewAddresses() {
+        String addresses =
+                IntStream.rangeClosed(1, 16).mapToObj(i -> "127.0.0." + i).collect(joining(", "));
+        String listener = HEAD + "gateway: {listeners: {legacy: {addresses: [%s]}}}\n";
+        assertThat(good(listener.formatted(addresses))
+                        .gateway()
+                        .listeners()
+                        .legacy()
+                        .addresses())
+                .hasSize(16);
+        assertThat(ManifestReader.read("c.yaml", listener.formatted(addresses + ", 127.0.0.17"))
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("gateway.listeners.legacy: there are more than 16 listener addresses", "c.yaml:3:31");
     }
 
     @ParameterizedTest

@@ -63,12 +63,18 @@ public record GatewaySettings(
 
             @Parameter(
                     value = "[\"0.0.0.0\", \"::\"]",
-                    doc = "Addresses to listen on; an empty list closes the listener, its tunnels drain.")
+                    doc = "Addresses to listen on, at most 16; an empty list closes the listener, its tunnels drain.")
             List<String> addresses,
 
             @Parameter(doc = "Whether a PROXY protocol header (v1 or v2) comes before the request.")
             ProxyProtocol proxyProtocol) {
+        /** Each is a socket, which takes a descriptor from the tunnels. */
+        static final int MOST_ADDRESSES = 16;
+
         public Listener {
+            if (addresses.size() > MOST_ADDRESSES) {
+                throw new IllegalArgumentException("there are more than " + MOST_ADDRESSES + " listener addresses");
+            }
             for (String address : addresses) {
                 if (io.moongate.model.net.Addresses.parse(address).isEmpty()) {
                     throw new IllegalArgumentException("listener address '" + address + "' is not an IP address");
