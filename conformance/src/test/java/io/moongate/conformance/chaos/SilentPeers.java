@@ -26,6 +26,7 @@ final class SilentPeers implements Nuisance, AutoCloseable {
     private static final int MOST_CONNECTIONS = 200;
     /** More than the tunnels and streams to it that are up at once, as the two above allow. */
     private static final int MOST_HELD = 6000;
+
     private static final int KERNEL_BUFFER = 4096;
     private static final int AT_ONCE = 64;
     private static final byte[][] PINGS = pings();
