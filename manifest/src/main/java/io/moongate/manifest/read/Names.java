@@ -7,8 +7,8 @@ import io.moongate.model.problem.Problem;
 import java.util.regex.Pattern;
 
 /**
- * Names of objects. An API server has checked them, a file has not: with a slash one object could stand for another, and
- * what is not printable would reach terminals and logs.
+ * Names of objects. An API server has checked them, a file has not: with a slash one object could stand for another,
+ * and what is not printable would reach terminals and logs.
  */
 final class Names {
     static final String DEFAULT_NAMESPACE = "default";

@@ -43,6 +43,9 @@ public final class YamlParser {
     private final Limit limit;
     private final Map<String, Anchored> anchors = new HashMap<>();
     private final Deque<Open> open = new ArrayDeque<>();
+    /** By how many are open: how many levels the innermost of them has within it until now. */
+    private final int[] heights = new int[MAX_DEPTH + 2];
+
     private @Nullable Value root;
     private int values;
 
@@ -52,8 +55,11 @@ public final class YamlParser {
         this.limit = limit;
     }
 
-    /** @param values how many values it stands for, itself included */
-    private record Anchored(Value value, int values) {}
+    /**
+     * @param values how many values it stands for, itself included
+     * @param height how many levels it has
+     */
+    private record Anchored(Value value, int values, int height) {}
 
     /** A mapping or list whose end has not come yet. */
     private interface Open {
@@ -116,12 +122,16 @@ public final class YamlParser {
                     throw syntax(alias.getStartMark(), "alias '" + alias.getAlias() + "' is unknown, or within itself");
                 }
                 count(alias, known.values());
+                if (open.size() + known.height() > MAX_DEPTH) {
+                    throw tooDeep(alias);
+                }
+                rise(known.height());
                 add(known.value());
             }
             case ScalarEvent scalar -> {
                 count(scalar, 1);
                 Value value = scalar(scalar);
-                anchorOf(scalar).ifPresent(anchor -> anchors.put(anchor, new Anchored(value, 1)));
+                anchorOf(scalar).ifPresent(anchor -> anchors.put(anchor, new Anchored(value, 1, 0)));
                 add(value);
             }
             case CollectionStartEvent start -> begin(start);
@@ -136,7 +146,7 @@ public final class YamlParser {
         int before = values;
         count(start, 1);
         if (open.size() == MAX_DEPTH) {
-            throw tooMuch(start, "the document is nested deeper than " + MAX_DEPTH + " levels", "");
+            throw tooDeep(start);
         }
         Place place = place(start.getStartMark());
         Optional<String> anchor = anchorOf(start);
@@ -144,12 +154,23 @@ public final class YamlParser {
                 start instanceof MappingStartEvent
                         ? new OpenMapping(place, anchor, before)
                         : new OpenList(place, anchor, before));
+        heights[open.size()] = 0;
+    }
+
+    private void rise(int height) {
+        heights[open.size()] = Math.max(heights[open.size()], height);
+    }
+
+    private InputException tooDeep(Event event) {
+        return tooMuch(event, "the document is nested deeper than " + MAX_DEPTH + " levels", "");
     }
 
     private void end() throws InputException {
         Open closed = open.pop();
         Value value = closed.close();
-        closed.anchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(value, values - closed.before())));
+        int height = heights[open.size() + 1] + 1;
+        rise(height);
+        closed.anchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(value, values - closed.before(), height)));
         add(value);
     }
 

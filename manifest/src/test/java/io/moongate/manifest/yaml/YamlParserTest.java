@@ -114,6 +114,17 @@ class YamlParserTest {
         assertThat(failure("a: *b").message()).contains("unknown, or within itself");
     }
 
+    /** Else a chain of them leads as deep as the stack of a reader: each is nested in the one before. */
+    @Test
+    void anAliasCountsWithAllItsLevels() throws InputException {
+        String chain = "- &a " + "[".repeat(40) + "]".repeat(40) + "\n- &b {x: [*a], y: []}\n- ";
+        parse(chain + "[".repeat(57) + "*b" + "]".repeat(57));
+        Problem problem = failure(chain + "[".repeat(58) + "*b" + "]".repeat(58));
+        assertThat(problem.code()).isEqualTo(Problem.Code.LIMIT_EXCEEDED);
+        assertThat(problem.toString())
+                .startsWith("error: the document is nested deeper than 100 levels, test.yaml:3:61");
+    }
+
     @Test
     void nullsAreThoseOfKubectl() throws InputException {
         for (String text : new String[] {"", "~", "null", "Null", "NULL"}) {
