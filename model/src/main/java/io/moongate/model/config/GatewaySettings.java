@@ -112,7 +112,7 @@ public record GatewaySettings(
             @Parameter(
                     value = "auto",
                     doc =
-                            "Tunnels at the same time. `auto` is (open-file limit - 500) / 2; a larger number than that is lowered with a warning.")
+                            "Tunnels at the same time. `auto` is (open-file limit - 500) / 2, and at most one for each 32 KiB of heap; a larger number than that is lowered with a warning.")
             TunnelLimit maxTunnels,
 
             @Parameter(value = "0", doc = "Tunnels of one shoot at the same time.", min = 0)

@@ -1,6 +1,6 @@
 package io.moongate.model.config;
 
-/** {@code auto}, a number, or 0 for no limit but that of the open files. */
+/** {@code auto}, a number, or 0 for no limit but that of the open files and the heap. */
 public sealed interface TunnelLimit {
     record Auto() implements TunnelLimit {
         @Override
