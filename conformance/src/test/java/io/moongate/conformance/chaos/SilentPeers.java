@@ -23,7 +23,7 @@ import java.util.function.Function;
 /** Peers that do not read: destinations that let everything wait, and clients that do so. */
 final class SilentPeers implements Nuisance, AutoCloseable {
     private static final int MOST_TUNNELS = 2000;
-    private static final int MOST_CONNECTIONS = 200;
+    private static final int MOST_CONNECTIONS = 150;
     /** More than the tunnels and streams to it that are up at once, as the two above allow. */
     private static final int MOST_HELD = 6000;
 

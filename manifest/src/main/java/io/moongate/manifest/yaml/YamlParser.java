@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ public final class YamlParser {
     public static final int MAX_DEPTH = 100;
 
     private static final int SMALLEST_BUFFER = 16;
+    /** The key of YAML 1.1 whose value is a mapping that is put into the one around it. */
+    private static final String MERGE = "<<";
+
     static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
     private final String file;
@@ -266,6 +270,9 @@ public final class YamlParser {
         private final Optional<String> anchor;
         private final int before;
         private final Map<String, Value.Field> fields = new LinkedHashMap<>();
+        /** The keys that a merge has brought: another merge, or the mapping itself, may say them again. */
+        private final Set<String> merged = new HashSet<>();
+
         private Value.@Nullable Scalar key;
 
         private OpenMapping(Place place, Optional<String> anchor, int before) {
@@ -290,10 +297,25 @@ public final class YamlParser {
                 key = keyOf(value);
                 return;
             }
-            if (fields.put(key.text(), new Value.Field(key.place(), value)) != null) {
+            if (key.plain() && key.text().equals(MERGE)) {
+                merge(key, value);
+            } else if (fields.put(key.text(), new Value.Field(key.place(), value)) != null
+                    && !merged.remove(key.text())) {
                 throw syntax(key.place(), "key '" + key.text() + "' is there twice");
             }
             key = null;
+        }
+
+        /** As kubectl does: what comes later counts, and of a list what comes first. */
+        private void merge(Value.Scalar at, Value value) throws InputException {
+            List<Value> all = value instanceof Value.Sequence list ? list.items() : List.of(value);
+            for (Value one : all.reversed()) {
+                if (!(one instanceof Value.Mapping mapping)) {
+                    throw syntax(at.place(), "'<<' needs a mapping, or a list of mappings");
+                }
+                fields.putAll(mapping.fields());
+                merged.addAll(mapping.fields().keySet());
+            }
         }
 
         private static Value.Scalar keyOf(Value value) throws InputException {
