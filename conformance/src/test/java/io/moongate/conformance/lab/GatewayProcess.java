@@ -142,7 +142,11 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     public List<String> accessLog() throws IOException {
-        return Files.readAllLines(folder.resolve("access.log"));
+        return Files.readAllLines(accessLogFile());
+    }
+
+    public Path accessLogFile() {
+        return folder.resolve("access.log");
     }
 
     public Process process() {

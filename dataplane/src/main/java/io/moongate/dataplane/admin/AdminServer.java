@@ -1,5 +1,6 @@
 package io.moongate.dataplane.admin;
 
+import io.moongate.dataplane.transport.AcceptFailures;
 import io.moongate.dataplane.transport.Epoll;
 import io.moongate.model.net.RequestGuard;
 import io.netty.bootstrap.ServerBootstrap;
@@ -95,7 +96,12 @@ public final class AdminServer implements AutoCloseable {
         var bound = new ServerBootstrap()
                 .group(loop)
                 .channel(EpollServerSocketChannel.class)
-                .handler(spares)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel listening) {
+                        listening.pipeline().addLast(spares, new AcceptFailures());
+                    }
+                })
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {

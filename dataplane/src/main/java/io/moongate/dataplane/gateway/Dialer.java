@@ -7,6 +7,7 @@ import io.moongate.model.tunnel.Flag;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -165,9 +166,21 @@ final class Dialer {
                     .channel(EpollSocketChannel.class)
                     .option(ChannelOption.AUTO_READ, false)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
-                    .handler(new ChannelInboundHandlerAdapter());
+                    .handler(new UntilTheRelay());
             SocketOptions.set(bootstrap::option, settings.keepalive());
             return bootstrap.connect(address);
+        }
+    }
+
+    /** Before the relay takes it, a connection that breaks is one that ends: whoever dialled sees that. */
+    private static final class UntilTheRelay extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (ctx.pipeline().last() == this) {
+                ctx.close();
+            } else {
+                ctx.fireExceptionCaught(cause);
+            }
         }
     }
 }

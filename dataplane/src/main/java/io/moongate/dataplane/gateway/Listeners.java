@@ -1,5 +1,6 @@
 package io.moongate.dataplane.gateway;
 
+import io.moongate.dataplane.transport.AcceptFailures;
 import io.moongate.model.config.GatewaySettings;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.net.Addresses;
@@ -115,6 +116,7 @@ final class Listeners {
                 .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new AcceptFailures())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
