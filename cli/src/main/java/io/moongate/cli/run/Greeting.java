@@ -72,7 +72,7 @@ final class Greeting {
         }
         out.println("\nTry, in another terminal:");
         out.printf(
-                "  curl --proxytunnel --proxy http://%s --proxy-header '%s: %s' http://any.name/livez%n",
+                "  curl --proxytunnel --proxy http://%s --proxy-header '%s: %s' -H 'Host: localhost' http://any.name/livez%n",
                 Addresses.text(proxy.get()),
                 Entrance.UNIFIED.header(),
                 route.destination().headerValue());
