@@ -125,10 +125,7 @@ public final class Planner {
         if (!known.isEmpty() && !known.contains(name)) {
             problems.add(Problem.general(
                     Problem.Code.UNKNOWN_SEED,
-                    "there is no Seed '" + name + "', and no shoot is on it"
-                            + Nearest.to(name, known)
-                                    .map(n -> " (did you mean " + n + "?)")
-                                    .orElse(""),
+                    "there is no Seed '" + name + "', and no shoot is on it" + nearest(name, known),
                     "give the name that the Seed has in the garden"));
         }
     }
@@ -192,12 +189,14 @@ public final class Planner {
                 landscape.shoots().stream().map(s -> s.key().toString()).collect(toSet());
         for (ShootKey shoot : named) {
             if (!known.contains(shoot.toString())) {
-                String nearest = Nearest.to(shoot.toString(), known)
-                        .map(n -> " (did you mean " + n + "?)")
-                        .orElse("");
-                problems.add(Problem.of(code, ref(shoot), message + nearest, "correct the name or remove the entry"));
+                String said = message + nearest(shoot.toString(), known);
+                problems.add(Problem.of(code, ref(shoot), said, "correct the name or remove the entry"));
             }
         }
+    }
+
+    private static String nearest(String name, Set<String> known) {
+        return Nearest.to(name, known).map(n -> " (did you mean " + n + "?)").orElse("");
     }
 
     private List<ShootPlan> shootPlans(List<Shoot> shoots) {

@@ -330,7 +330,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         List<Instant> lastUses = counters.values().stream()
                 .map(counter -> counter.use(now))
                 .filter(use -> use.up() == 0)
-                .map(EvidenceStore::lastUse)
+                .map(Use::lastUse)
                 .sorted()
                 .limit(few)
                 .toList();
@@ -344,7 +344,7 @@ public final class EvidenceKeeper implements TunnelObserver, AutoCloseable {
         counters.keySet()
                 .forEach(key -> counters.computeIfPresent(key, (k, counter) -> {
                     Use use = counter.use(now);
-                    return use.up() == 0 && !EvidenceStore.lastUse(use).isAfter(last) ? null : counter;
+                    return use.up() == 0 && !use.lastUse().isAfter(last) ? null : counter;
                 }));
         written.keySet().retainAll(counters.keySet());
         // The next instant that the file can tell: the use was at this one.

@@ -15,12 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,14 +85,6 @@ final class EvidenceStore implements AutoCloseable {
     /** Why what is counted cannot be kept, in words. */
     String notKept(Throwable e) {
         return EvidenceFile.notKept(file, e);
-    }
-
-    /** {@link Instant#EPOCH} where it was never used. */
-    static Instant lastUse(Use use) {
-        return Stream.of(use.lastSetUp(), use.lastSeen())
-                .flatMap(Optional::stream)
-                .max(Comparator.naturalOrder())
-                .orElse(Instant.EPOCH);
     }
 
     Kept read() throws IOException {

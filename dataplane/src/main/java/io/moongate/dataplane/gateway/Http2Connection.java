@@ -143,9 +143,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Wait
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        List<Runnable> actions = afterRead;
-        afterRead = new ArrayList<>();
-        actions.forEach(Runnable::run);
+        // Most reads bring no request, but bytes of tunnels.
+        if (!afterRead.isEmpty()) {
+            List<Runnable> actions = afterRead;
+            afterRead = new ArrayList<>();
+            actions.forEach(Runnable::run);
+        }
     }
 
     Entrance entrance() {

@@ -49,22 +49,14 @@ final class Shares<K> {
         if (own == 0 || known <= 1) {
             return false;
         }
-        long together = own;
+        // The other and each of these as much as this one, and those that hold less what they hold.
+        long together = own + (long) own * held.size();
         for (var less : holders.headMap(own).entrySet()) {
-            together += (long) less.getKey() * less.getValue();
+            together -= (long) (own - less.getKey()) * less.getValue();
         }
-        together += (long) own * (held.size() - holdersOfLess(own));
         if (held.size() >= known) {
             together -= Math.min(own, holders.firstKey());
         }
         return together >= all;
-    }
-
-    private int holdersOfLess(int than) {
-        int number = 0;
-        for (int of : holders.headMap(than).values()) {
-            number += of;
-        }
-        return number;
     }
 }

@@ -221,9 +221,7 @@ public final class ManifestReader {
             return Optional.of(Manifest.OfConfiguration.REF);
         }
         Fields metadata = fields.child("metadata");
-        String namespace = NAMESPACED.contains(kind)
-                ? metadata.string("namespace").filter(n -> !n.isEmpty()).orElse(Names.DEFAULT_NAMESPACE)
-                : "";
+        String namespace = NAMESPACED.contains(kind) ? Names.namespaceAsWritten(metadata) : "";
         return metadata.string("name").map(name -> new ObjectRef(kind, namespace, name));
     }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * and what is not printable would reach terminals and logs.
  */
 final class Names {
-    static final String DEFAULT_NAMESPACE = "default";
+    private static final String DEFAULT_NAMESPACE = "default";
 
     /** As Kubernetes has it for all objects. */
     static final int LONGEST = 253;
@@ -25,10 +25,12 @@ final class Names {
     }
 
     static String namespace(Fields metadata) throws InputException {
-        return checked(
-                metadata,
-                "namespace",
-                metadata.string("namespace").filter(n -> !n.isEmpty()).orElse(DEFAULT_NAMESPACE));
+        return checked(metadata, "namespace", namespaceAsWritten(metadata));
+    }
+
+    /** For saying of which object something is; not checked. */
+    static String namespaceAsWritten(Fields metadata) throws InputException {
+        return metadata.string("namespace").filter(n -> !n.isEmpty()).orElse(DEFAULT_NAMESPACE);
     }
 
     private static String checked(Fields metadata, String field, String name) throws InputException {

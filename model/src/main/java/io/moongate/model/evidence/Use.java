@@ -3,8 +3,10 @@ package io.moongate.model.evidence;
 import io.moongate.model.destination.Entrance;
 import io.moongate.model.landscape.ShootKey;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How one shoot was seen to use one entrance, as far back as evidence is kept.
@@ -34,6 +36,14 @@ public record Use(
     /** One that was never seen. */
     public static Use none(ShootKey shoot, Entrance entrance) {
         return new Use(shoot, entrance, Optional.empty(), Optional.empty(), 0, 0, 0, 0, Map.of());
+    }
+
+    /** When a tunnel was last set up or up; {@link Instant#EPOCH} where there was none. */
+    public Instant lastUse() {
+        return Stream.of(lastSetUp, lastSeen)
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     /** Whether a tunnel was up at this time or later. */
